@@ -1,0 +1,105 @@
+"""One typed settings object: the environment (PERRON_…) over `perron.toml` in PERRON_HOME.
+
+Everything Perron keeps lives under `home`: settings, secret key, database, lake, media. The Django
+settings module is derived from this object; nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from perron.errors import InputError
+from perron.translation import gettext as _
+
+FILE = "perron.toml"
+
+
+def home() -> Path:
+    """The folder in which Perron keeps its state: PERRON_HOME, or the user's data folder."""
+    return Path(os.environ.get("PERRON_HOME") or user_data_path("perron")).expanduser().absolute()
+
+
+class Config(BaseSettings):
+    """Settings of one installation. Each field can be set as PERRON_<NAME> or in `perron.toml`."""
+
+    model_config = SettingsConfigDict(env_prefix="PERRON_", extra="forbid", frozen=True)
+
+    home: Path = Field(default_factory=home)
+    #: The territory: "liege" is shipped, anything else is the path of a territory file.
+    territory: str = "liege"
+    #: sqlite:///absolute/path or postgresql://user@host/name; the default lies in `home`.
+    database: str = ""
+    #: The engine that reads the lake: "duckdb", or a Spark address beyond one machine.
+    engine: str = "duckdb"
+    #: The address people use, such as https://perron.example.org: needed outside loopback.
+    public_url: str = ""
+    #: Host names answered beside that of `public_url` and loopback.
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    #: Whether a proxy in front says the scheme in X-Forwarded-Proto.
+    behind_proxy: bool = False
+    #: Free megabytes under which `perron check` and the operations page warn.
+    disk_free_mb: int = 500
+    log_level: str = "INFO"
+    debug: bool = False
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value
+
+    @property
+    def lake(self) -> Path:
+        return self.home / "lake"
+
+    @property
+    def media(self) -> Path:
+        return self.home / "media"
+
+    @property
+    def database_url(self) -> str:
+        return self.database or f"sqlite:///{self.home / 'perron.sqlite3'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, home() / FILE),
+        )
+
+
+@lru_cache(maxsize=1)
+def config() -> Config:
+    """The settings of this process, read once. A wrong setting is named with its place."""
+    try:
+        return Config()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InputError(
+            _("Réglage {name} : {problem} (lu {found!r}, dans l'environnement ou {file}).").format(
+                name="PERRON_" + "_".join(str(p) for p in first["loc"]).upper(),
+                problem=first["msg"],
+                found=first.get("input"),
+                file=home() / FILE,
+            )
+        ) from error

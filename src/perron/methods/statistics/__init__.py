@@ -1,0 +1,1 @@
+"""Intervals, null models and statistical confidentiality, shared by the other methods."""

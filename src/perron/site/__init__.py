@@ -1,0 +1,1 @@
+"""The Django site in which an agency works."""
