@@ -61,6 +61,8 @@ class Figure:
     high: float | None = None
     interval: str = ""
     limit_years: int | None = None
+    #: Further tables the figure is made from, such as the population under a rate.
+    others: tuple[Origin, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.value is not None) != (self.state in SHOWN):

