@@ -1,0 +1,7 @@
+"""The internal page of components."""
+
+from django.urls import path
+
+from perron.site.components import views
+
+urlpatterns = [path("composants/", views.components, name="components")]
