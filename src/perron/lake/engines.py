@@ -1,0 +1,79 @@
+"""The engines that read the lake: DuckDB in process, or Spark beyond one machine.
+
+Both answer the same Ibis expressions. What they do differently is written out in the expressions
+themselves: `nullif` before a division, `try_cast`, no approximate function.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from perron.errors import OutsideError
+from perron.lake.snapshots import Catalogue
+from perron.translation import gettext as _
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
+
+_held = threading.local()
+
+
+def connect(catalogue: Catalogue, engine: str = "") -> BaseBackend:
+    """An engine on which each table of `catalogue` answers to its name.
+
+    Kept for the thread until it asks for another catalogue. `engine` is that of the settings unless
+    given: "duckdb", or a Spark address such as "spark://host:7077" or "local[2]".
+    """
+    if not engine:
+        from perron.config import config
+
+        engine = config().engine
+    key = (catalogue, engine)
+    if getattr(_held, "key", None) == key:
+        return _held.backend
+    backend = _duckdb() if engine == "duckdb" else _spark(engine)
+    for name, snapshot in catalogue.tables.items():
+        view = backend.read_parquet(str(snapshot.path))
+        backend.create_view(name, view, overwrite=True)
+    _held.key, _held.backend = key, backend
+    return backend
+
+
+def _duckdb() -> BaseBackend:
+    import ibis
+
+    backend = ibis.duckdb.connect(
+        ":memory:",
+        # Extensions are downloads, and nothing is ever downloaded behind the user's back.
+        autoinstall_known_extensions=False,
+        autoload_known_extensions=False,
+        memory_limit="2GB",
+    )
+    backend.raw_sql("SET TimeZone = 'UTC'")
+    return backend
+
+
+def _spark(address: str) -> BaseBackend:
+    try:
+        import ibis
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise OutsideError(
+            _(
+                "PERRON_ENGINE demande Spark ({address}), qui n’est pas installé. Installer « perron[spark] », ou revenir à PERRON_ENGINE=duckdb."
+            ).format(address=address)
+        ) from error
+    builder: Any = SparkSession.builder
+    try:
+        session = (
+            builder.master(address)
+            .appName("perron")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate()
+        )
+    except Exception as error:  # pyspark raises whatever its JVM says
+        raise OutsideError(
+            _("Spark ne répond pas à {address} : {problem}").format(address=address, problem=error)
+        ) from error
+    return ibis.pyspark.connect(session)
