@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from perron import formats
 from perron.lake.provenance import Figure, Origin, State
 from perron.site.components import figures
+from perron.site.components.tables import Column
 
 #: Height of a line of text in a chart, with air: direct labels are kept this far apart.
 LABEL_GAP = 17.0
@@ -137,8 +138,9 @@ class RowChart:
 
     `title` is the conclusion; `says` gives unit, year and territory. `reference` is drawn as a
     vertical line (1 for a quotient). `high` may be set to keep one wide interval from flattening
-    the others: what goes beyond the edge then ends in an arrow. `source` is an origin, a figure
-    or a text for the line below.
+    the others: what goes beyond the edge then ends in an arrow. `columns` name the cells of each
+    row; a `Column` says more, such as a sign. `source` is an origin, a figure or a text for the
+    line below.
     """
 
     title: str
@@ -146,7 +148,7 @@ class RowChart:
     rows: Sequence[Row]
     label: str
     value: str
-    columns: Sequence[str] = ()
+    columns: Sequence[str | Column] = ()
     reference: float | None = None
     low: float | None = None
     high: float | None = None
@@ -178,6 +180,9 @@ class RowChart:
         middle = self.reference if self.reference is not None else 0.0
         values = sorted({scale.low, middle, scale.high})
         return _ticks(scale, [v for v in values if not scale.beyond(v)])
+
+    def columns_drawn(self) -> list[Column]:
+        return [c if isinstance(c, Column) else Column(c) for c in self.columns]
 
     def has_intervals(self) -> bool:
         return any(row.figure.low is not None for row in self.rows)

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from perron import formats
 from perron.lake.provenance import Figure, Origin, State
-from perron.site.components import figures
+from perron.site.components import charts, figures
 
 CLASSES = 5
 #: Width of a letter and height of a name on the map, in pixels at the text's own size.
@@ -169,12 +169,13 @@ def _shape(unit: Unit, breaks: Sequence[float], table_id: str) -> Shape:
 
 def _class_keys(breaks: Sequence[float], chart: Choropleth, counts: Counter[str]) -> list[Key]:
     """From the strongest class to the weakest, as the eye goes down."""
-    written = [formats.number(b, chart.decimals, figures.language()) for b in breaks]
+    places = min(chart.decimals, charts.decimals_of(breaks))
+    written = [formats.number(b, places, figures.language()) for b in breaks]
     if not breaks:
         return [Key("q1", _("toutes les valeurs"), counts["q1"])]
     texts = [_("moins de {value}").format(value=written[0])]
     for low, high in pairwise(written):
-        texts.append(_("de {low} à moins de {high}").format(low=low, high=high))
+        texts.append(_("{low} à moins de {high}").format(low=low, high=high))
     texts.append(_("{value} et plus").format(value=written[-1]))
     return [Key(f"q{i + 1}", t, counts[f"q{i + 1}"]) for i, t in enumerate(texts)][::-1]
 

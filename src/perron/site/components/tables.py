@@ -13,8 +13,8 @@ from perron import formats
 from perron.lake.provenance import Figure, Origin, State
 from perron.site.components import figures
 
-#: From this many rows on, a table gets its filter box.
-LONG = 12
+#: From this many rows on, a table gets its filter box; from the second on, the script folds it.
+LONG, VERY_LONG = 12, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ class Table:
 
     def long(self) -> bool:
         return len(self.rows) >= LONG
+
+    def very_long(self) -> bool:
+        return len(self.rows) >= VERY_LONG
 
     def sort_state(self, index: int) -> str:
         """The `aria-sort` of a column as the page is sent."""

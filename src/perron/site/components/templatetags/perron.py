@@ -129,7 +129,7 @@ def provenance(
     wide: bool = False,
     opened: bool = False,
 ) -> dict[str, Any]:
-    """The quiet "d'où ?" beside a figure, and everything it opens."""
+    """The quiet "d'où ?" beside a figure, and everything it opens. Not inside a `<p>`."""
     return {
         "lines": figures.provenance(figure, _today(context)),
         "about": about or figure.name,
@@ -169,7 +169,9 @@ def fact(
         "state": "" if value else figure.state.value,
         "word": figures.word(figure.state),
         "context": text or figures.context_text(figure),
-        "stale": figure.stale(_today(context)),
+        # The age of what nobody has counted says nothing.
+        "stale": figure.stale(_today(context))
+        and figure.state not in (State.UNKNOWN, State.NOT_MEASURED),
         "today": _today(context),
         "table": table,
         "csv": csv,
@@ -236,12 +238,12 @@ def _row_chart(context: dict[str, Any], chart: charts.RowChart, kind: str) -> di
             if kind == "dot"
             else charts.bar(row.figure, scale, row.kind)
         )
-        column = tables.Column(chart.value, signed=chart.signed)
+        main = tables.Column(chart.value, signed=chart.signed)
         cells = [
-            tables.cell(value, tables.Column(label))
-            for label, value in zip(chart.columns, row.cells, strict=True)
+            tables.cell(value, column)
+            for column, value in zip(chart.columns_drawn(), row.cells, strict=True)
         ]
-        rows.append((row, drawn, tables.cell(row.figure, column), row.figure, cells))
+        rows.append((row, drawn, tables.cell(row.figure, main), row.figure, cells))
     language = figures.language()
     places = charts.decimals_of([scale.low, scale.high])
     return {

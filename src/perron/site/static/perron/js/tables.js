@@ -65,6 +65,34 @@ function sortable(table, tools, locale) {
   }
 }
 
+// A very long table is folded to its first rows; its button, a filter or a link to a row unfold it.
+function foldable(table, root) {
+  const more = root.querySelector(`.more[data-for="${table.id}"]`);
+  if (!more) return;
+  const unfold = () => {
+    table.classList.remove("folded");
+    more.hidden = true;
+  };
+  const arrive = () => {
+    const row = location.hash && root.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!row || !table.tBodies[0].contains(row)) return;
+    unfold();
+    row.scrollIntoView({ block: "center" });
+  };
+  table.classList.add("folded");
+  more.hidden = false;
+  more.firstElementChild.addEventListener("click", () => {
+    const next = [...table.tBodies[0].rows].find((row) => !row.checkVisibility());
+    unfold();
+    if (!next) return;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  });
+  table.addEventListener("perron:unfold", unfold);
+  addEventListener("hashchange", arrive);
+  arrive();
+}
+
 function filterable(table, tools, locale) {
   const input = tools.querySelector(".filter");
   if (!input) return;
@@ -75,6 +103,7 @@ function filterable(table, tools, locale) {
   ]);
   input.addEventListener("input", () => {
     const wanted = plain(input.value.trim(), locale);
+    table.dispatchEvent(new Event("perron:unfold"));
     let kept = 0;
     for (const [text, row] of rows) {
       row.hidden = !text.includes(wanted);
@@ -94,5 +123,6 @@ export function tables(root) {
       filterable(table, tools, locale);
       tools.hidden = false;
     }
+    if (table.id) foldable(table, root);
   }
 }

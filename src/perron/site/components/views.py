@@ -1,0 +1,28 @@
+"""The internal page of components: each piece in all its states, drawn by the tags themselves."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from perron.lake.provenance import State
+from perron.site.components import contrast, specimens
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every piece. It reads no data: it can be opened on an empty installation."""
+    swatches = [
+        (name, ground, contrast.measured(name, ground) if ground else None)
+        for name, ground in specimens.TOKENS
+    ]
+    context = {
+        "swatches": swatches,
+        "facts": specimens.facts(),
+        "states": [s.value for s in State if s is not State.OBSERVED],
+        "dotplot": specimens.dotplot(),
+        "bars": specimens.bars(),
+        "line": specimens.line(),
+        "map": specimens.choropleth(),
+        "table": specimens.table(),
+    }
+    return render(request, "components/page.html", context)
