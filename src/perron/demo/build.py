@@ -1,0 +1,186 @@
+"""Make the compact tables that the package carries, from the publishers' own files.
+
+    python -m perron.demo.build FOLDER
+
+FOLDER holds the files named in `FILES`. They are read by the same sources that `perron data load`
+uses; what is written beside each table says where it comes from. The same files give the same
+bytes, so `git status` shows whether anything has changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from perron.errors import InputError, PerronError
+from perron.lake.schema import Table
+from perron.sources.nace import NACE, Nace
+from perron.sources.outlines import REFNIS_GEOMETRY
+from perron.sources.population import POPULATION, Population
+from perron.sources.refnis import REFNIS, Refnis
+from perron.sources.report import Report
+from perron.sources.retrieve import Retrieved, retrieve
+from perron.sources.source import Source
+from perron.sources.statbel_vat import STATBEL_VAT, StatbelVat
+from perron.translation import gettext as _
+
+TABLES = Path(__file__).parent / "tables"
+#: The day on which the files below were obtained: kept here so that building twice is the same.
+RETRIEVED = "2026-11-23"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A publisher's file: its path in the folder, and its year where it doesn't say it."""
+
+    path: str
+    period: str = ""
+    #: Who passed the file on, when it wasn't the publisher.
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A table of the package: the source that reads it and its files."""
+
+    table: Table
+    source: Source
+    files: tuple[File, ...]
+    note: str = ""
+
+
+RECIPES = (
+    Recipe(
+        NACE,
+        Nace(),
+        (
+            File(
+                "belgium/nace/nacebel_2003_2008_2025_labels_4lang.csv",
+                through="bce-codes-to-label 0.2.0 (MIT)",
+            ),
+        ),
+    ),
+    Recipe(
+        REFNIS,
+        Refnis(),
+        (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
+        note="Names and hierarchy of the municipalities as Statbel gives them in this database.",
+    ),
+    Recipe(
+        REFNIS_GEOMETRY,
+        Refnis(),
+        (File("belgium/geo/statbel_municipalities_2019_simplified.shp.zip"),),
+        note="Simplified outlines, for maps; rounded to the metre.",
+    ),
+    Recipe(
+        POPULATION,
+        Population(),
+        (
+            File("belgium/population_income/statbel_population_2015_commune_sex_age5.csv.gz"),
+            File(
+                "belgium/population_income/population_per_commune_bmesuere.csv",
+                period="2020",
+                through="bmesuere/belgium-topojson (CC0)",
+            ),
+        ),
+        note="Codes of each year: 26 municipalities of 2015 have another code in 2019, none of them in "
+        "the province of Liège.",
+    ),
+    Recipe(
+        STATBEL_VAT,
+        StatbelVat(),
+        (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
+        note="Enterprises at their seat, neither jobs nor establishments.",
+    ),
+)
+
+
+def build(folder: Path, out: Path = TABLES) -> list[Path]:
+    """Write every table and its description in `out`; the paths written, in order."""
+    out.mkdir(parents=True, exist_ok=True)
+    return [path for recipe in RECIPES for path in _build(recipe, folder, out)]
+
+
+def _build(recipe: Recipe, folder: Path, out: Path) -> tuple[Path, Path]:
+    found: list[pa.Table] = []
+    periods: set[str] = set()
+    files = []
+    for wanted in recipe.files:
+        report = Report(recipe.source.name, Path(wanted.path).name)
+        with tempfile.TemporaryDirectory() as temporary:
+            file = retrieve(folder / wanted.path, Path(temporary), period=wanted.period)
+            readings = recipe.source.read(file, report)
+        sys.stdout.write(report.summary() + "\n")
+        for reading in readings:
+            if reading.table.name == recipe.table.name:
+                found.append(reading.data)
+                periods.update(reading.periods)
+        files.append(_described(file, wanted, report))
+    if not found:
+        raise InputError(
+            _("{folder} : aucun fichier n'a donné la table {table}.").format(
+                folder=folder, table=recipe.table.name
+            )
+        )
+    data = pa.concat_tables(found).sort_by([(k, "ascending") for k in recipe.table.key])
+    parquet = out / f"{recipe.table.name}.parquet"
+    pq.write_table(data.combine_chunks(), parquet, compression="zstd", compression_level=19)
+    source = recipe.source
+    description = {
+        "table": recipe.table.name,
+        "schema_version": recipe.table.version,
+        "source": source.name,
+        "title": source.title,
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "url": source.url,
+        "years": sorted(periods),
+        "retrieved": RETRIEVED,
+        "files": files,
+        "rows": data.num_rows,
+        "sha256": hashlib.sha256(parquet.read_bytes()).hexdigest(),
+        "made": "python -m perron.demo.build",
+        "note": recipe.note,
+    }
+    described = out / f"{recipe.table.name}.json"
+    described.write_text(
+        json.dumps(description, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
+    return parquet, described
+
+
+def _described(file: Retrieved, wanted: File, report: Report) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "sha256": file.sha256,
+        "size": file.size,
+        **({"through": wanted.through} if wanted.through else {}),
+        "rows_read": report.read,
+        "rows_rejected": report.rejected,
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Run from a shell; the exit code says whether every table was written."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m perron.demo.build FOLDER\n")
+        return 2
+    try:
+        written = build(Path(arguments[0]))
+    except PerronError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    for path in written:
+        sys.stdout.write(f"{path.name} {path.stat().st_size}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
