@@ -50,6 +50,8 @@ class Config(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     #: Whether a proxy in front says the scheme in X-Forwarded-Proto.
     behind_proxy: bool = False
+    #: Where pg_dump, pg_restore and psql are, when they are not on the path.
+    pg_bin: Path | None = None
     #: Free megabytes under which `perron check` and the operations page warn.
     disk_free_mb: int = 500
     log_level: str = "INFO"

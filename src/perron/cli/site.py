@@ -1,0 +1,78 @@
+"""The Django site for a verb: set up once, on a home that is ours, whole and migrated."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+from perron.cli import output
+from perron.config import Config, config
+from perron.errors import InputError
+from perron.site.operations import home
+from perron.translation import gettext as _
+
+
+def opened(*, whole: bool = True) -> Config:
+    """Set Django up on this home and give its settings; the home is judged before anything is made."""
+    settings = config()
+    home.demand_ours(settings.home)
+    if whole:
+        home.demand_whole(settings.home)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "perron.site.settings")
+    import django
+    from django.conf import settings as site
+
+    # A verb uses one connection: without the pool, a database that is away says so at once.
+    options: Any = site.DATABASES["default"].get("OPTIONS", {})
+    options.pop("pool", None)
+    django.setup()
+    # A verb speaks to a person; the site's own log is for a journal.
+    logging.getLogger().setLevel(logging.INFO if output.manner.verbose else logging.CRITICAL)
+    return settings
+
+
+def publish_shipped(settings: Config) -> None:
+    """Publish the tables of the territory in an empty lake, the first time one is needed."""
+    from perron.lake.snapshots import Lake
+
+    lake = Lake(settings.lake)
+    if lake.current().tables:
+        return
+    from perron.demo.publish import publish_shipped as publish
+    from perron.territory import territory
+
+    home.demand_ours(settings.home)
+    place = territory(settings.territory)
+    if not place.tables:
+        raise InputError(
+            _(
+                "Le lac de données est vide et le territoire {territory} ne livre aucune table. Taper « perron data load SOURCE FICHIER » ; « perron data sources » dit lesquelles."
+            ).format(territory=place.id)
+        )
+    output.note(
+        _("Première utilisation : publication des tables de {territory} dans {lake}.").format(
+            territory=place.id, lake=settings.lake
+        )
+    )
+    with home.first_start(settings.home), output.Progress() as bar:
+        publish(place, lake, bar.counted(_("Publication")))
+
+
+def prepared(settings: Config, *, migrate: bool) -> None:
+    """Migrate and publish what a first start needs.
+
+    A database that was never used is made. One of an older version is migrated only where
+    `migrate`: `perron upgrade` is the way, which saves it first.
+    """
+    from django.core.management import call_command
+
+    from perron.site.operations import database
+
+    with home.first_start(settings.home):
+        new = not database.applied()
+        if new or (migrate and database.waiting()):
+            output.note(_("Préparation de la base de données."))
+            call_command("migrate", verbosity=0, interactive=False)
+        database.demand_ready()
+    publish_shipped(settings)

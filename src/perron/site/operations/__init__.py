@@ -1,0 +1,1 @@
+"""Running the platform: checks, backup, restore, scheduled and background work."""
