@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 MINUS = "\u2212"
@@ -144,3 +146,12 @@ def period(value: str, language: str = "fr") -> str:
         first = datetime.date(int(year), int(month), 1)
         return str(format_date(first, "LLLL y", locale=_LOCALES[known]))
     return value
+
+
+def listed(items: Sequence[str], language: str = "fr") -> str:
+    """Several names in a sentence, the last one joined by "et".
+
+    >>> listed(["Huy", "Liège", "Waremme"]), listed(["Huy", "Liège"], "en"), listed(["Huy"])
+    ('Huy, Liège et Waremme', 'Huy and Liège', 'Huy')
+    """
+    return format_list(list(items), style="standard", locale=_LOCALES[_known(language)])

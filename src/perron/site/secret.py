@@ -34,14 +34,14 @@ def secret_key(home: Path) -> str:
         key = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise InputError(
-            _("PERRON_HOME : {path} ne peut être ni lu ni écrit ({problem}). Choisir un dossier où vous pouvez écrire.").format(
-                path=path, problem=error.strerror
-            )
+            _(
+                "PERRON_HOME : {path} ne peut être ni lu ni écrit ({problem}). Choisir un dossier où vous pouvez écrire."
+            ).format(path=path, problem=error.strerror)
         ) from error
     if len(key) < 50:
         raise InputError(
-            _("La clé secrète {path} est trop courte ({found} caractères, 50 attendus). La supprimer : une autre sera faite, et chacun devra se reconnecter.").format(
-                path=path, found=len(key)
-            )
+            _(
+                "La clé secrète {path} est trop courte ({found} caractères, 50 attendus). La supprimer : une autre sera faite, et chacun devra se reconnecter."
+            ).format(path=path, found=len(key))
         )
     return key

@@ -24,7 +24,11 @@ _loopback = ["127.0.0.1", "localhost", "[::1]"]
 
 SECRET_KEY = secret_key(_config.home)
 DEBUG = _config.debug
-ALLOWED_HOSTS = [*_loopback, *_config.allowed_hosts, *([_public.hostname] if _public.hostname else [])]
+ALLOWED_HOSTS = [
+    *_loopback,
+    *_config.allowed_hosts,
+    *([_public.hostname] if _public.hostname else []),
+]
 CSRF_TRUSTED_ORIGINS = [_config.public_url.rstrip("/")] if _public.scheme == "https" else []
 
 INSTALLED_APPS = [

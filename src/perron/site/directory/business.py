@@ -1,0 +1,113 @@
+"""Enterprises, starts and stops of every place and NACE section, as they may be shown.
+
+The register of VAT-liable enterprises counts at the seat. Sums run over municipalities: what sits
+abroad or nowhere known belongs to no territory, and a page that shows a country says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import ibis
+
+from perron.lake.engines import connect
+from perron.lake.measures import total
+from perron.lake.provenance import State
+from perron.lake.published import ZERO, Cell, Hierarchy, Rule, published
+from perron.lake.snapshots import Catalogue
+from perron.site.directory.places import OUTSIDE, places
+
+TABLE = "statbel_vat"
+MEASURES = ("enterprises", "starts", "stops")
+#: The sum over activities, and the enterprises whose activity the register doesn't know.
+ALL, UNKNOWN = "TOTAL", "?"
+#: The revision of NACE-BEL that the register's codes are written in.
+REVISION = "2008"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A NACE section: its letter and its label by language."""
+
+    code: str
+    labels: dict[str, str] = field(hash=False)
+
+    def label(self, language: str) -> str:
+        return self.labels.get(language) or self.labels["fr"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Every published count of one period. A pair that the register doesn't hold is a zero."""
+
+    period: str
+    sections: tuple[Section, ...]
+    cells: dict[tuple[str, str, str], Cell]
+    #: Enterprises by territory code of the register, the pseudo-places included.
+    seats: dict[str, float]
+
+    def __call__(self, place: str, measure: str, section: str = ALL) -> Cell:
+        return self.cells.get((place, section, measure), ZERO)
+
+
+def _sections(catalogue: Catalogue) -> tuple[tuple[Section, ...], list[tuple[str, str]]]:
+    """The sections, and the section of each finer code."""
+    nace = connect(catalogue).table("nace")
+    rows = nace.filter(nace.version == REVISION).to_pyarrow().to_pylist()
+    parent = {row["code"]: row["parent"] for row in rows}
+    sections = tuple(
+        Section(row["code"], {k: row[f"label_{k}"] for k in ("fr", "nl", "de", "en")})
+        for row in sorted(rows, key=lambda row: row["code"])
+        if not row["parent"]
+    )
+    tops = []
+    for code in parent:
+        top = code
+        while parent.get(top):
+            top = parent[top]
+        tops.append((code, top))
+    return sections, tops
+
+
+@lru_cache(maxsize=2)
+def counts(catalogue: Catalogue) -> Counts:
+    """Counts of the latest period in service, masked as the rule of confidentiality asks."""
+    known = places(catalogue)
+    sections, tops = _sections(catalogue)
+    backend = connect(catalogue)
+    register = backend.table(TABLE)
+    period = register.period.max().to_pyarrow().as_py()
+    register = register.filter(register.period == period)
+    # Each row counts in its municipality and all it lies in, in its section and in the sum.
+    areas = ibis.memtable(known.municipalities_to_all(), columns=["territory", "area"])
+    tops_known = ibis.memtable(tops, columns=["activity", "top"])
+    rows = register.join(areas, "territory").left_join(tops_known, "activity")
+    by_section = total(
+        rows.mutate(section=rows.top.fill_null(UNKNOWN)), MEASURES, by=("area", "section")
+    )
+    by_area = total(rows, MEASURES, by=("area",)).mutate(section=ibis.literal(ALL))
+    full: dict[str, dict[tuple[str, str], Cell]] = {measure: {} for measure in MEASURES}
+    for frame in (by_section, by_area):
+        for row in frame.to_pyarrow().to_pylist():
+            for measure in MEASURES:
+                full[measure][row["area"], row["section"]] = Cell(
+                    row[measure], State(row[f"{measure}_status"])
+                )
+    areas_above = Hierarchy({p.code: p.parent for p in known if p.level != OUTSIDE})
+    activities = dict.fromkeys((*(s.code for s in sections), UNKNOWN), ALL)
+    sections_above = Hierarchy({**activities, ALL: None})
+    cells = {
+        (area, section, measure): cell
+        for measure in MEASURES
+        for (area, section), cell in published(
+            full[measure], areas_above, sections_above, Rule()
+        ).items()
+    }
+    return Counts(period, sections, cells, _outside(register))
+
+
+def _outside(register: ibis.Table) -> dict[str, float]:
+    """Enterprises whose seat is in no territory: abroad, or nowhere known."""
+    rows = total(register, ("enterprises",), by=("territory",)).to_pyarrow().to_pylist()
+    return {row["territory"]: row["enterprises"] or 0.0 for row in rows}

@@ -1,0 +1,66 @@
+"""Population of every place and year in the lake, summed from the municipalities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import ibis
+
+from perron.lake.engines import connect
+from perron.lake.measures import total
+from perron.lake.provenance import State, state_of
+from perron.lake.snapshots import Catalogue
+from perron.site.directory.places import places
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A number of inhabitants, or a change in it, with its state."""
+
+    value: float | None
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Inhabitants by place and period. A place that the source doesn't hold is unknown, not empty."""
+
+    first: str
+    last: str
+    by_place: dict[tuple[str, str], People] = field(hash=False)
+
+    def at(self, code: str, period: str) -> People:
+        return self.by_place.get((code, period), People(None, State.UNKNOWN))
+
+    def latest(self, code: str) -> People:
+        return self.at(code, self.last)
+
+    def growth(self, code: str) -> People:
+        """Change from the first to the last period, in percent of the first."""
+        before, after = self.at(code, self.first), self.at(code, self.last)
+        for one in (before, after):
+            if one.value is None:
+                return one
+        if self.first == self.last or not before.value:
+            return People(None, State.UNKNOWN)
+        change = 100 * (after.value - before.value) / before.value  # type: ignore[operator]
+        return People(change, state_of(change))
+
+
+@lru_cache(maxsize=4)
+def population(catalogue: Catalogue) -> Population:
+    """The population of all levels, in the version that `catalogue` holds."""
+    people = connect(catalogue).table("population")
+    areas = ibis.memtable(places(catalogue).municipalities_to_all(), columns=["territory", "area"])
+    rows = people.filter(people.sex == "total").join(areas, "territory")
+    sums = total(rows, ("population",), by=("area", "period")).to_pyarrow().to_pylist()
+    periods = sorted({row["period"] for row in sums}) or ["0000"]
+    return Population(
+        periods[0],
+        periods[-1],
+        {
+            (row["area"], row["period"]): People(row["population"], State(row["population_status"]))
+            for row in sums
+        },
+    )

@@ -1,0 +1,177 @@
+"""What the public pages ask: the answers of the home page, the tables in service, the search."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from perron import formats
+from perron.lake.snapshots import Snapshot
+from perron.site.components.charts import Row, RowChart
+from perron.site.components.figures import language, value_text
+from perron.site.directory import selectors as directory
+from perron.site.directory.places import places
+from perron.site.directory.selectors import TerritoryPage
+from perron.sources.registry import sources as registered
+from perron.sources.source import Source
+
+FOUND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question that Perron answers today, its answer in a sentence, and the page that shows it."""
+
+    question: str
+    text: str
+    url: str
+    action: str
+
+
+def answers(page: TerritoryPage) -> list[Answer]:
+    """The questions of the home page, each with its answer as the figures give it."""
+    here = reverse("territory")
+    profile, reference = page.profile, page.reference
+    found = []
+    if profile.start_rate.value is not None and reference.start_rate.value is not None:
+        found.append(
+            Answer(
+                _("Naît-il ici assez d’entreprises ?"),
+                _("{rate} créations pour 100 entreprises, contre {other} ({reference}).").format(
+                    rate=formats.number(profile.start_rate.value, 1, language()),
+                    other=formats.number(reference.start_rate.value, 1, language()),
+                    reference=reference.name,
+                ),
+                here + "#comparaison",
+                _("Comparer"),
+            )
+        )
+    if page.units:
+        found.append(
+            Answer(
+                _("Où naissent-elles ?"),
+                _("{above} communes sur {all} dépassent la moyenne de référence.").format(
+                    above=page.above_reference, all=len(page.units)
+                ),
+                here + "#carte",
+                _("Ouvrir la carte"),
+            )
+        )
+    if typical := page.most_typical:
+        found.append(
+            Answer(
+                _("De quoi le territoire est-il fait ?"),
+                _("« {section} » : {share} des entreprises d’ici, {other} en référence.").format(
+                    section=typical.label,
+                    share=value_text(typical.share),
+                    other=value_text(typical.reference_share),
+                ),
+                here + "#par-section",
+                _("Voir les sections"),
+            )
+        )
+    found.append(
+        Answer(
+            _("D’où viennent ces chiffres, et de quand ?"),
+            _(
+                "Chaque chiffre le dit : territoire, période, source, licence, méthode, intervalle, âge."
+            ),
+            reverse("sources"),
+            _("Voir les sources"),
+        )
+    )
+    return found
+
+
+def births(page: TerritoryPage) -> RowChart:
+    """Starts and stops of the year, side by side, for the home page."""
+    profile = page.profile
+    return RowChart(
+        title=_("Créations et cessations"),
+        says=profile.starts.period,
+        rows=[Row(_("Créations"), profile.starts), Row(_("Cessations"), profile.stops, kind=2)],
+        label="",
+        value="",
+        source=profile.starts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """A table of the lake in service, as the page of sources shows it."""
+
+    name: str
+    title: str
+    snapshot: Snapshot
+    age: int
+    limit: int | None
+
+    @property
+    def stale(self) -> bool:
+        return self.limit is not None and self.age > self.limit
+
+
+def tables(today: date | None = None) -> list[TableLine]:
+    """Every table in service, by name, with the age of its last period."""
+    day = today or timezone.localdate()
+    limits = directory.steered().limits
+    lines = []
+    for name, snapshot in sorted(directory.catalogue().tables.items()):
+        manifest = snapshot.manifest
+        last = max(manifest.provenance.periods, default="")
+        age = max(0, day.year - int(last[:4])) if last[:4].isdigit() else 0
+        lines.append(TableLine(name, manifest.provenance.title, snapshot, age, limits.get(name)))
+    return lines
+
+
+def known_sources() -> list[Source]:
+    """The public sources that this installation can read."""
+    return [source for _name, source in sorted(registered().items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something the search box found, and the page that is about it."""
+
+    title: str
+    kind: str
+    url: str
+
+
+def _plain(text: str) -> str:
+    """Without accents or case: "liege" finds Liège."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in split if not unicodedata.combining(c)).replace("’", "'")
+
+
+def search(query: str, in_language: str) -> list[Found]:
+    """Territories in any of their names or by code: names that begin with the words come first."""
+    words = _plain(query)
+    if not words:
+        return []
+    levels = {
+        "country": _("pays"),
+        "region": _("région"),
+        "province": _("province"),
+        "district": _("arrondissement"),
+        "municipality": _("commune"),
+    }
+    ranked = []
+    for place in places(directory.catalogue()):
+        if place.level not in levels:
+            continue
+        names = [_plain(name) for name in {*place.names.values(), place.code}]
+        if not any(words in name for name in names):
+            continue
+        begins = any(name.startswith(words) for name in names)
+        ranked.append((not begins, list(levels).index(place.level), place.names["fr"], place))
+    ranked.sort(key=lambda r: r[:3])
+    return [
+        Found(p.name(in_language), levels[p.level], reverse("place", args=[p.code]))
+        for *_rank, p in ranked[:FOUND]
+    ]

@@ -1,0 +1,78 @@
+"""Public pages: home, sources, search, accessibility, and what is said when a page is not there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from perron.site.components.assets import asset
+from perron.site.directory import selectors as directory
+from perron.site.portal import selectors
+
+
+def _language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The territory at a glance, and the questions that Perron can answer today."""
+    page = directory.territory_page(directory.catalogue(), _language())
+    return render(
+        request,
+        "portal/home.html",
+        {
+            "page": page,
+            "answers": selectors.answers(page),
+            "tables": selectors.tables(),
+            "births": selectors.births(page),
+        },
+    )
+
+
+@require_safe
+def sources(request: HttpRequest) -> HttpResponse:
+    """Every table in service: where it comes from, its licence, period and age."""
+    return render(
+        request,
+        "portal/sources.html",
+        {"tables": selectors.tables(), "known": selectors.known_sources()},
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """One box over everything there is: territories and pages for now."""
+    query = request.GET.get("q", "").strip()[:100]
+    return render(
+        request,
+        "portal/search.html",
+        {"query": query, "found": selectors.search(query, _language())},
+    )
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement that the law asks for, with what was checked and how to complain."""
+    return render(request, "portal/accessibility.html")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers that ask at the root are sent to the mark."""
+    return HttpResponsePermanentRedirect(asset("favicon.svg"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: what was asked, and where to go from here."""
+    reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "portal/not_found.html", {"reason": reason}, status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: says that the fault is ours and gives the request's identifier, touching no data."""
+    from perron.site.logs import request_id
+
+    return render(request, "portal/failed.html", {"request_id": request_id.get()}, status=500)
