@@ -20,7 +20,8 @@ from perron.sources.registry import source
 from perron.territory import Shipped, Territory
 from perron.translation import gettext as _
 
-Progress = Callable[[str, int, int | None], None]
+#: Told of progress with the tables done and the tables to do.
+Progress = Callable[[int, int | None], None]
 
 
 def publish_shipped(
@@ -32,19 +33,18 @@ def publish_shipped(
     Whatever already is in service, a newer load among others, is left alone, so a second call does
     nothing.
     """
-    tell = progress or (lambda _sentence, _done, _expected: None)
+    tell = progress or (lambda _done, _expected: None)
     missing = [t for t in territory.tables if t.table not in lake.current().tables]
     packaged = [t for t in missing if not t.source]
     drafts = []
     for number, wanted in enumerate(packaged, 1):
-        tell(_("Tables du territoire"), number, len(missing))
+        tell(number, len(missing))
         drafts.append(_packaged(territory.folder / wanted.file))
     if drafts:
         lake.publish(drafts, day=max(d.provenance.retrieved.date() for d in drafts))
     for number, wanted in enumerate((t for t in missing if t.source), len(packaged) + 1):
-        tell(_("Tables du territoire"), number, len(missing))
-        if wanted.table not in lake.current().tables:
-            _through_source(territory, wanted, lake)
+        tell(number, len(missing))
+        _through_source(territory, wanted, lake)
     return lake.current()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,12 +19,9 @@ from perron.lake.manifest import Provenance
 from perron.lake.snapshots import Catalogue, Draft, Lake
 from perron.sources.registry import source
 from perron.sources.report import Report
-from perron.sources.retrieve import Limits, Retrieved, retrieve
+from perron.sources.retrieve import Limits, Progress, Retrieved, retrieve
 from perron.sources.source import Reading, Source
 from perron.translation import gettext as _
-
-#: Told of progress with a sentence, what is done and what is expected (None when not known).
-Progress = Callable[[str, int, int | None], None]
 
 
 def load(
@@ -40,8 +37,9 @@ def load(
     """Publish what a file or an address holds as the tables of a source, dated `day`.
 
     `period` is the year of the figures when the file doesn't say it. For a source with one file a
-    year, the periods already in service that the file doesn't hold are kept. Raises `InputError`
-    (the file is wrong) or `OutsideError` (network); the lake is then exactly as it was.
+    year, the periods already in service that the file doesn't hold are kept. `progress` is told the
+    bytes downloaded and expected. Raises `InputError` (the file is wrong) or `OutsideError`
+    (network); the lake is then exactly as it was.
     """
     wanted = source(name)
     if spec is None:
@@ -50,20 +48,10 @@ def load(
                 "Source {name} : donnez le fichier ou son adresse. Cherchez {where}, sur {url}, puis tapez : perron data load {name} FICHIER"
             ).format(name=name, where=wanted.where, url=wanted.url)
         )
-    tell = progress or (lambda _sentence, _done, _expected: None)
     with tempfile.TemporaryDirectory(prefix="perron-") as folder:
-        retrieving = _("Récupération")
-        file = retrieve(
-            spec,
-            Path(folder),
-            limits=limits,
-            progress=lambda done, expected: tell(retrieving, done, expected),
-            period=period,
-        )
+        file = retrieve(spec, Path(folder), limits=limits, progress=progress, period=period)
         report = Report(name, file.name)
-        tell(_("Lecture de {file}").format(file=file.name), 0, None)
         readings = wanted.read(file, report)
-    tell(_("Publication"), 0, None)
     with _one_at_a_time(lake):
         in_service = lake.current()
         drafts = [_draft(reading, wanted, file, report, in_service) for reading in readings]
