@@ -8,11 +8,11 @@ is our territory, 2 the comparator, 3 and 4 the others, and the style sheets do 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from perron import formats
-from perron.lake.provenance import Figure, Origin, State
+from perron.lake.provenance import Figure, Origin
 from perron.site.components import figures
 from perron.site.components.tables import Column
 
@@ -334,23 +334,20 @@ def spread(wanted: Sequence[float], low: float, high: float, gap: float = LABEL_
     >>> spread([100, 104, 40], 0, 230)
     [93.5, 110.5, 40.0]
     """
+    # With one gap taken off for each label above, labels may meet but not cross: a regression that
+    # only rises (pool adjacent violators), whose bounds may be applied afterwards.
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
-    clusters: list[tuple[float, list[int]]] = []
-    for i in order:
-        clusters.append((wanted[i], [i]))
-        while len(clusters) > 1:
-            (above, upper), (below, lower) = clusters[-2:]
-            if below - above >= gap * (len(upper) + len(lower)) / 2 - 1e-9:
-                break
-            members = upper + lower
-            mean = (above * len(upper) + below * len(lower)) / len(members)
-            clusters[-2:] = [(mean, members)]
+    pools: list[tuple[float, int]] = []
+    for rank, i in enumerate(order):
+        pools.append((wanted[i] - rank * gap, 1))
+        while len(pools) > 1 and pools[-2][0] >= pools[-1][0]:
+            (above, m), (below, n) = pools[-2:]
+            pools[-2:] = [((above * m + below * n) / (m + n), m + n)]
+    levels = [level for level, count in pools for _ in range(count)]
+    highest = max(low, high - gap * (len(wanted) - 1))
     placed = [0.0] * len(wanted)
-    for centre, members in clusters:
-        half = gap * (len(members) - 1) / 2
-        middle = min(max(centre, low + half), max(high - half, low + half))
-        for rank, i in enumerate(members):
-            placed[i] = round(middle - half + rank * gap, 2)
+    for rank, i in enumerate(order):
+        placed[i] = round(min(max(levels[rank], low), highest) + rank * gap, 2)
     return placed
 
 
@@ -424,7 +421,9 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
 
 
-def _band(series: Sequence[Figure | None], x, y) -> str:  # type: ignore[no-untyped-def]
+def _band(
+    series: Sequence[Figure | None], x: Callable[[int], float], y: Callable[[float], float]
+) -> str:
     """The interval around a line, where both bounds of each stretch are known."""
     bounds: list[list[tuple[int, float, float]]] = [[]]
     for i, figure in enumerate(series):
@@ -454,8 +453,3 @@ def _period_ticks(periods: Sequence[str]) -> list[Tick]:
         )
         for i in chosen
     ]
-
-
-def stated(figure: Figure) -> bool:
-    """Whether a mark stands for the figure, rather than a word."""
-    return figure.state in (State.OBSERVED, State.ZERO)

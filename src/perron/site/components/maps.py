@@ -169,8 +169,10 @@ def _shape(unit: Unit, breaks: Sequence[float], table_id: str) -> Shape:
 
 def _class_keys(breaks: Sequence[float], chart: Choropleth, counts: Counter[str]) -> list[Key]:
     """From the strongest class to the weakest, as the eye goes down."""
-    places = min(chart.decimals, charts.decimals_of(breaks))
-    written = [formats.number(b, places, figures.language()) for b in breaks]
+    written = [
+        formats.number(b, min(chart.decimals, charts.decimals_of([b])), figures.language())
+        for b in breaks
+    ]
     if not breaks:
         return [Key("q1", _("toutes les valeurs"), counts["q1"])]
     texts = [_("moins de {value}").format(value=written[0])]

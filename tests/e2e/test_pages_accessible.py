@@ -1,0 +1,94 @@
+"""Every page, at both widths and in both themes: no axe violation, no error, no sideways scroll."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+#: Each page of the site, with the status it answers.
+PAGES = {
+    "accueil": ("/", 200),
+    "territoire": ("/diversifier/territoire/", 200),
+    "donnees": ("/donnees/", 200),
+    "recherche": ("/recherche/?q=herstal", 200),
+    "recherche-vide": ("/recherche/?q=zzzz", 200),
+    "accessibilite": ("/accessibilite/", 200),
+    "composants": ("/interne/composants/", 200),
+    "introuvable": ("/cette-page-n-existe-pas/", 404),
+}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_quiet_and_never_scrolls_sideways(
+    open_page, axe, picture, name, width, theme
+):
+    path, status = PAGES[name]
+    page = open_page(path, width, theme, status=status)
+    picture(page, f"{name}-{width}-{theme}")
+    axe(page)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_open_panel_is_accessible_and_inside_the_window(open_page, axe, picture, width):
+    page = open_page("/interne/composants/", width)
+    for summary in page.locator("dl.facts details.prov > summary").all():
+        summary.click()
+        panel = page.locator("details.prov[open] .panel")
+        expect(panel).to_have_count(1)
+        box = panel.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+    axe(page)
+    picture(page, f"composants-panneau-{width}-light")
+
+
+def test_the_open_menu_of_a_phone_is_accessible(open_page, axe, picture):
+    page = open_page("/interne/composants/", 360)
+    page.locator("details.menu > summary").click()
+    expect(page.locator(".menu nav")).to_be_visible()
+    axe(page)
+    picture(page, "menu-360-light")
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu nav")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_targets_are_at_least_24_pixels(open_page, width):
+    page = open_page("/interne/composants/", width)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, input, select')]
+          .filter(e => e.checkVisibility() && !e.closest('svg') && !e.matches('.skip'))
+          .map(e => [e.outerHTML.slice(0, 90), e.getBoundingClientRect()])
+          .filter(([, b]) => b.width && (b.height < 23.5 || b.width < 18))
+          .filter(([html]) => !html.includes('type="radio"'))
+          .map(([html, b]) => `${html} ${b.width}x${b.height}`)"""
+    )
+    assert small == []
+
+
+def test_the_dark_theme_can_be_chosen_and_stays(open_page):
+    page = open_page("/interne/composants/")
+    button = page.locator(".top .wrap > .prefs button.theme")
+    with page.expect_response(lambda answer: "preferences" in answer.url):
+        button.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    with page.expect_response(lambda answer: "preferences" in answer.url):
+        button.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(23, 20, 18)"
+
+
+def test_every_page_works_without_script(open_page, picture):
+    page = open_page("/interne/composants/", 1280, script=False)
+    page.locator("details.prov > summary").first.click()
+    expect(page.locator("details.prov .panel").first).to_be_visible()
+    page.locator(".top .wrap > .prefs button.theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    expect(page.locator("table.sortable tbody tr")).to_have_count(12)
+    expect(page.locator(".tools")).to_be_hidden()
