@@ -16,6 +16,7 @@ import numpy as np
 
 from perron.lake.provenance import SHOWN, State
 from perron.methods.statistics import confidentiality
+from perron.methods.statistics.confidentiality import Protection
 
 Key = tuple[str, str]
 
@@ -66,9 +67,13 @@ def published(
     block where the source itself hides or lacks a cell, the sums can't be checked: only the cells
     too small are suppressed there.
     """
+    counted = {key: cell.value for key, cell in cells.items() if cell.value}
+    small = confidentiality.primary(list(counted.values()), rule.minimum)
+    own = {key for key, hidden in zip(counted, small, strict=True) if hidden}
     forced: set[Key] = set()
+    known: dict[tuple[Key, bytes], Protection] = {}
     while True:
-        hidden, exposed = _pass(cells, territories, activities, rule, forced)
+        hidden, exposed = _pass(cells, territories, activities, own | forced, known)
         wider = {key for key in exposed if key not in forced}
         if not wider:
             break
@@ -80,14 +85,13 @@ def _pass(
     cells: Mapping[Key, Cell],
     territories: Hierarchy,
     activities: Hierarchy,
-    rule: Rule,
-    forced: set[Key],
+    hidden: set[Key],
+    known: dict[tuple[Key, bytes], Protection],
 ) -> tuple[set[Key], set[Key]]:
-    """One descent: the cells to hide, and the margins to hide in the next descent."""
-    hidden = set(forced)
-    for key, cell in cells.items():
-        if cell.value is not None and confidentiality.primary(cell.value, rule.minimum):
-            hidden.add(key)
+    """One descent from what is hidden: the cells to hide, and the margins to hide in the next one.
+
+    `known` keeps what a block gave for a set of hidden cells: a margin changes few blocks.
+    """
     exposed: set[Key] = set()
     below, within = territories.children(), activities.children()
     blocks = [

@@ -7,13 +7,13 @@ little more as makes the first useful, since a reader can subtract.
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -115,15 +115,13 @@ def protect(counts: ArrayLike, hidden: ArrayLike, fixed: ArrayLike | None = None
     exposed = np.zeros_like(suppressed)
     network = _Network(values, suppressed, free)
     # The smallest first: their repairs often protect the larger ones for nothing.
-    for row, column in sorted(
-        zip(*np.nonzero(suppressed), strict=True), key=lambda p: (values[p], p)
-    ):
-        path = network.cheapest(int(row), int(column))
-        if path is None:
-            exposed[row, column] = True
-            continue
-        for cell in path:
-            suppressed[cell] = True
+    cells = sorted(zip(*np.nonzero(suppressed), strict=True), key=lambda p: (values[p], p))
+    for row, column in cells:
+        if network.determined(int(row), int(column)):
+            path = network.cheapest(int(row), int(column))
+            exposed[row, column] = path is None
+            for cell in path or ():
+                network.suppress(*cell)
     return Protection(suppressed, exposed)
 
 
@@ -185,69 +183,79 @@ class _Network:
     they stand on the other side of their equation.
     """
 
+    #: What a suppressed cell costs in the search for a path: next to nothing, yet an arc.
+    FREE = 1e-6
+
     def __init__(self, values: Floats, suppressed: Mask, free: Mask) -> None:
-        self.values, self.suppressed, self.free = values, suppressed, free
-        self.rows, self.columns = values.shape
+        self.values, self.suppressed = values, suppressed
+        self.rows, columns = values.shape
+        size = self.rows + columns
+        #: Arcs between suppressed cells as sets of bits, and the cost of every arc there may be.
+        self.moves = [0] * size
+        self.costs = np.zeros((size, size))
+        for row, column in zip(*np.nonzero(suppressed | free), strict=True):
+            cost = self.FREE if suppressed[row, column] else float(values[row, column])
+            self._open(int(row), int(column), cost)
+
+    def _arcs(self, row: int, column: int) -> list[tuple[int, int]]:
+        """The arc that raises a cell, then the one that lowers it where it is above one."""
+        total_row, total_column = row == self.rows - 1, column == self.values.shape[1] - 1
+        up = (row, self.rows + column)
+        if total_row != total_column:
+            up = up[::-1]
+        return [up, up[::-1]] if self.values[row, column] > LEAST else [up]
+
+    def _open(self, row: int, column: int, cost: float) -> None:
+        for start, end in self._arcs(row, column):
+            self.costs[start, end] = cost
+            if cost == self.FREE:
+                self.moves[start] |= 1 << end
+
+    def suppress(self, row: int, column: int) -> None:
+        """Hide one more cell."""
+        self.suppressed[row, column] = True
+        self._open(row, column, self.FREE)
+
+    def determined(self, row: int, column: int) -> bool:
+        """Whether what is published fixes this suppressed cell: no circulation can change it."""
+        return not any(self._reaches(end, start) for start, end in self._arcs(row, column))
+
+    def _reaches(self, start: int, end: int) -> bool:
+        """Whether suppressed cells lead from one node to another, the direct arc left out."""
+        goal = 1 << end
+        seen = front = (self.moves[start] & ~goal) | (1 << start)
+        front &= ~(1 << start)
+        while front:
+            node = (front & -front).bit_length() - 1
+            front &= front - 1
+            following = self.moves[node]
+            if following & goal:
+                return True
+            front |= following & ~seen
+            seen |= following
+        return False
 
     def cheapest(self, row: int, column: int) -> list[tuple[int, int]] | None:
         """The cells to add so that (row, column) is no longer determined; None if nothing can."""
-        there, back = row, self.rows + column
-        found = []
-        for start, end, moves in (
-            (back, there, self._raise(row, column)),
-            (there, back, not self._raise(row, column)),
-        ):
-            # Raising the cell itself is always possible; lowering it needs more than one.
-            if moves or self.values[row, column] > LEAST:
-                path = self._path(start, end, (row, column))
-                if path is not None:
-                    found.append(path)
-        return min(found)[1] if found else None
+        best: tuple[float, list[tuple[int, int]]] | None = None
+        for start, end in self._arcs(row, column):
+            direct, self.costs[end, start] = self.costs[end, start], 0.0  # 0 is no arc
+            graph = csr_array(self.costs)
+            cost, before = dijkstra(graph, indices=end, return_predecessors=True)
+            self.costs[end, start] = direct
+            if np.isfinite(cost[start]):
+                path = self._path(before, end, start)
+                best = min(best or (np.inf, []), (float(cost[start]), path))
+        return best[1] if best else None
 
-    def _raise(self, row: int, column: int) -> bool:
-        """Whether raising this cell goes from its row to its column."""
-        return (row == self.rows - 1) == (column == self.columns - 1)
-
-    def _arcs(self, node: int) -> Iterator[tuple[int, tuple[int, int], float]]:
-        """What can be moved from a node: (next node, cell, cost)."""
-        from_row = node < self.rows
-        for other in range(self.columns if from_row else self.rows):
-            cell = (node, other) if from_row else (other, node - self.rows)
-            hidden = self.suppressed[cell]
-            if not hidden and not self.free[cell]:
-                continue
-            raising = self._raise(*cell) == from_row
-            if raising or self.values[cell] > LEAST:
-                yield (
-                    (self.rows + other if from_row else other),
-                    cell,
-                    0.0 if hidden else float(self.values[cell]),
-                )
-
-    def _path(
-        self, start: int, end: int, without: tuple[int, int]
-    ) -> tuple[float, list[tuple[int, int]]] | None:
-        """Dijkstra, leaving out the cell itself: (cost, cells to add)."""
-        best = {start: 0.0}
-        came: dict[int, tuple[int, tuple[int, int]]] = {}
-        queue = [(0.0, start)]
-        while queue:
-            cost, node = heapq.heappop(queue)
-            if node == end:
-                break
-            if cost > best[node]:
-                continue
-            for following, cell, price in self._arcs(node):
-                if cell != without and cost + price < best.get(following, np.inf):
-                    best[following] = cost + price
-                    came[following] = (node, cell)
-                    heapq.heappush(queue, (cost + price, following))
-        if end not in best:
-            return None
+    def _path(self, before: NDArray[np.int32], start: int, end: int) -> list[tuple[int, int]]:
+        """The cells of a path that are not suppressed yet."""
         cells = []
         node = end
         while node != start:
-            node, cell = came[node]
-            if not self.suppressed[cell]:
-                cells.append(cell)
-        return best[end], cells
+            previous = int(before[node])
+            row, column = min(node, previous), max(node, previous) - self.rows
+            if not self.suppressed[row, column]:
+                cells.append((row, column))
+            node = previous
+        return cells

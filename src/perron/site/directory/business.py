@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 import ibis
+import pyarrow as pa
 
+from perron.lake.derived import derived
 from perron.lake.engines import connect
 from perron.lake.measures import total
 from perron.lake.provenance import State
@@ -73,11 +75,23 @@ def _sections(catalogue: Catalogue) -> tuple[tuple[Section, ...], list[tuple[str
 @lru_cache(maxsize=2)
 def counts(catalogue: Catalogue) -> Counts:
     """Counts of the latest period in service, masked as the rule of confidentiality asks."""
+    sections, _tops = _sections(catalogue)
+    register = connect(catalogue).table(TABLE)
+    period = register.period.max().to_pyarrow().as_py()
+    shown = derived(catalogue, "business", lambda: _published(catalogue, period))
+    columns = (shown.column(name).to_pylist() for name in shown.column_names)
+    cells = {
+        (area, section, measure): Cell(value, State(state))
+        for area, section, measure, value, state in zip(*columns, strict=True)
+    }
+    return Counts(period, sections, cells, _outside(register.filter(register.period == period)))
+
+
+def _published(catalogue: Catalogue, period: str) -> pa.Table:
+    """Every count by area, section and measure, masked: seconds of work, done once a lake."""
     known = places(catalogue)
     sections, tops = _sections(catalogue)
-    backend = connect(catalogue)
-    register = backend.table(TABLE)
-    period = register.period.max().to_pyarrow().as_py()
+    register = connect(catalogue).table(TABLE)
     register = register.filter(register.period == period)
     # Each row counts in its municipality and all it lies in, in its section and in the sum.
     areas = ibis.memtable(known.municipalities_to_all(), columns=["territory", "area"])
@@ -97,14 +111,22 @@ def counts(catalogue: Catalogue) -> Counts:
     areas_above = Hierarchy({p.code: p.parent for p in known if p.level != OUTSIDE})
     activities = dict.fromkeys((*(s.code for s in sections), UNKNOWN), ALL)
     sections_above = Hierarchy({**activities, ALL: None})
-    cells = {
-        (area, section, measure): cell
+    lines = [
+        {
+            "area": area,
+            "section": section,
+            "measure": measure,
+            "value": cell.value,
+            "state": cell.state.value,
+        }
         for measure in MEASURES
         for (area, section), cell in published(
             full[measure], areas_above, sections_above, Rule()
         ).items()
-    }
-    return Counts(period, sections, cells, _outside(register))
+    ]
+    kinds = [(name, pa.string()) for name in ("area", "section", "measure")]
+    schema = pa.schema([*kinds, ("value", pa.float64()), ("state", pa.string())])
+    return pa.Table.from_pylist(lines, schema)
 
 
 def _outside(register: ibis.Table) -> dict[str, float]:

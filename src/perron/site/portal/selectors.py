@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from perron import formats
 from perron.lake.snapshots import Snapshot
-from perron.site.components.charts import Row, RowChart
+from perron.site.components.charts import round_scale
 from perron.site.components.figures import language, value_text
 from perron.site.directory import selectors as directory
 from perron.site.directory.places import places
-from perron.site.directory.selectors import TerritoryPage
+from perron.site.directory.selectors import Profile, TerritoryPage
 from perron.sources.registry import sources as registered
 from perron.sources.source import Source
 
@@ -88,17 +88,22 @@ def answers(page: TerritoryPage) -> list[Answer]:
     return found
 
 
-def births(page: TerritoryPage) -> RowChart:
-    """Starts and stops of the year, side by side, for the home page."""
-    profile = page.profile
-    return RowChart(
-        title=_("Créations et cessations"),
-        says=profile.starts.period,
-        rows=[Row(_("Créations"), profile.starts), Row(_("Cessations"), profile.stops, kind=2)],
-        label="",
-        value="",
-        source=profile.starts,
-    )
+@dataclass(frozen=True, slots=True)
+class Births:
+    """Starts and stops as two bars from zero; widths are lengths of SVG."""
+
+    starts: str
+    stops: str
+    balance: str
+
+
+def births(profile: Profile) -> Births | None:
+    """The picture of field 1 on the home page, or None where a number may not be shown."""
+    starts, stops = profile.starts, profile.stops
+    if starts.value is None or stops.value is None:
+        return None
+    scale = round_scale([starts.value, stops.value])
+    return Births(scale.at(starts.value), scale.at(stops.value), value_text(profile.balance, signed=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def tables(today: date | None = None) -> list[TableLine]:
 
 def known_sources() -> list[Source]:
     """The public sources that this installation can read."""
-    return [source for _name, source in sorted(registered().items())]
+    return sorted(registered(), key=lambda source: source.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from perron.site.components.assets import asset
+from perron.site.components.assets import path_of
 from perron.site.directory import selectors as directory
+from perron.site.directory.territory_words import said
 from perron.site.portal import selectors
 
 
@@ -27,7 +30,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "page": page,
             "answers": selectors.answers(page),
             "tables": selectors.tables(),
-            "births": selectors.births(page),
+            "births": selectors.births(page.profile),
+            "territory_table": reverse("territory") + "#comparaison",
+            **said(page),
         },
     )
 
@@ -62,7 +67,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers that ask at the root are sent to the mark."""
-    return HttpResponsePermanentRedirect(asset("favicon.svg"))
+    return HttpResponsePermanentRedirect(static(path_of("favicon.svg")))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
