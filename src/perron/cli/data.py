@@ -97,6 +97,12 @@ def load(
         str | None, typer.Argument(metavar="FILE|URL", help=_("Un fichier, ou une adresse http."))
     ] = None,
     as_of: AsOf = None,
+    period: Annotated[
+        str,
+        typer.Option(
+            "--period", metavar="YEAR", help=_("Année des chiffres, si le fichier ne la dit pas.")
+        ),
+    ] = "",
 ) -> None:
     """Load one source; the previous snapshot stays in service unless everything succeeds."""
     from perron.config import config
@@ -106,7 +112,9 @@ def load(
     day = day_of(as_of) or datetime.now(UTC).date()
     lake = _lake(filled=False)
     with home.occupied(config().home), output.Progress() as bar:
-        catalogue, report = read(source, file, lake, day, progress=bar.counted(_("Récupération")))
+        catalogue, report = read(
+            source, file, lake, day, progress=bar.counted(_("Récupération")), period=period
+        )
     output.note(report.summary())
     for name, snapshot in sorted(catalogue.tables.items()):
         if snapshot.manifest.provenance.source == source:

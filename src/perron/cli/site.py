@@ -33,23 +33,23 @@ def opened(*, whole: bool = True) -> Config:
 
 
 def publish_shipped(settings: Config) -> None:
-    """Publish the tables of the territory in an empty lake, the first time one is needed."""
+    """Publish the tables that the territory ships and the lake lacks, the first time one is needed."""
     from perron.lake.snapshots import Lake
-
-    lake = Lake(settings.lake)
-    if lake.current().tables:
-        return
-    from perron.demo.publish import publish_shipped as publish
     from perron.territory import territory
 
-    home.demand_ours(settings.home)
-    place = territory(settings.territory)
+    lake, place = Lake(settings.lake), territory(settings.territory)
+    there = lake.current().tables
+    if there and all(shipped.table in there for shipped in place.tables):
+        return
     if not place.tables:
         raise InputError(
             _(
                 "Le lac de données est vide et le territoire {territory} ne livre aucune table. Taper « perron data load SOURCE FICHIER » ; « perron data sources » dit lesquelles."
             ).format(territory=place.id)
         )
+    from perron.demo.publish import publish_shipped as publish
+
+    home.demand_ours(settings.home)
     output.note(
         _("Première utilisation : publication des tables de {territory} dans {lake}.").format(
             territory=place.id, lake=settings.lake

@@ -7,7 +7,8 @@ import re
 import shutil
 import sqlite3
 import subprocess
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from perron.config import config
@@ -34,6 +36,7 @@ _LIBPQ = {
 }
 #: Everything Perron has in its schema goes, so that tables of a newer version don't stay behind.
 _EMPTY = """
+SET client_min_messages = error;
 DO $$
 DECLARE found record;
 BEGIN
@@ -41,7 +44,11 @@ BEGIN
     SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relkind
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
-      AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+      -- What an extension (e) or a table (a, i: the sequence of a column) owns goes with its owner.
+      AND NOT EXISTS (
+        SELECT 1 FROM pg_depend d
+        WHERE d.objid = c.oid AND (d.deptype = 'e' OR c.relkind = 'S' AND d.deptype IN ('a', 'i'))
+      )
   LOOP
     EXECUTE format(
       'DROP %s IF EXISTS %s CASCADE',
@@ -76,6 +83,19 @@ def demand_reachable() -> None:
         ) from error
 
 
+@contextmanager
+def _readable() -> Iterator[None]:
+    """A database that answers and cannot be read is said so, with what to do."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise InputError(
+            _(
+                "La base de données est abîmée ({problem}). Restaurer la dernière sauvegarde : perron restore FICHIER."
+            ).format(problem=" ".join(str(error).split()))
+        ) from error
+
+
 def version() -> str:
     """The version of the engine, such as "3.45.1" or "18.4"."""
     if engine() == "sqlite":
@@ -89,16 +109,18 @@ def applied() -> dict[str, list[str]]:
     """The migrations applied, by app; empty for a database that nothing has made yet."""
     demand_reachable()
     names: dict[str, list[str]] = {}
-    for app, name in sorted(MigrationRecorder(connection).applied_migrations()):
-        names.setdefault(app, []).append(name)
+    with _readable():
+        for app, name in sorted(MigrationRecorder(connection).applied_migrations()):
+            names.setdefault(app, []).append(name)
     return names
 
 
 def waiting() -> list[str]:
     """The migrations that this Perron has and the database has not."""
     demand_reachable()
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    with _readable():
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
@@ -107,7 +129,7 @@ def unknown(names: dict[str, list[str]]) -> list[str]:
 
     An app that was squashed keeps the names it replaces.
     """
-    loader = MigrationExecutor(connection).loader
+    loader = MigrationLoader(None)  # what is on disk, whatever the database is worth
     known = {f"{app}.{name}" for app, name in loader.disk_migrations}
     for migration in loader.disk_migrations.values():
         known |= {f"{app}.{name}" for app, name in migration.replaces}
@@ -247,6 +269,7 @@ def _run(name: str, *arguments: str) -> None:
     )
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
+        lines = [line for line in lines if "ERROR" in line or "FATAL" in line] or lines
         raise OutsideError(
             _("{program} a échoué : {problem}").format(
                 program=name, problem=" ".join(lines[:2]) or done.returncode

@@ -90,15 +90,17 @@ def _announce(host: str, port: int, ready: Callable[[str], None], stopped: threa
     said = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     until = time.monotonic() + _PATIENCE
     while not stopped.is_set() and time.monotonic() < until:
+        pause = 0.05
         try:
             with closing(http.client.HTTPConnection(local, port, timeout=5)) as link:
                 link.request("GET", "/healthz", headers={"Host": "localhost"})
                 if link.getresponse().status == 200:
                     ready(said)
                     return
+            pause = 2.0  # it answers with an error, which is in the log: asking fast repeats it
         except (OSError, http.client.HTTPException):
             pass
-        time.sleep(0.05)
+        stopped.wait(pause)
 
 
 def serve(host: str, port: int, workers: int, level: str, ready: Callable[[str], None]) -> None:
