@@ -6,6 +6,8 @@ themselves: `nullif` before a division, `try_cast`, no approximate function.
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,9 @@ _held = threading.local()
 def connect(catalogue: Catalogue, engine: str = "") -> BaseBackend:
     """An engine on which each table of `catalogue` answers to its name.
 
-    Kept for the thread until it asks for another catalogue. `engine` is that of the settings unless
-    given: "duckdb", or a Spark address such as "spark://host:7077" or "local[2]".
+    Kept for the thread until it asks for another catalogue, since the pointer moved; the old one
+    is then let go. `engine` is that of the settings unless given: "duckdb", or a Spark address such
+    as "spark://host:7077" or "local[2]".
     """
     if not engine:
         from perron.config import config
@@ -34,8 +37,7 @@ def connect(catalogue: Catalogue, engine: str = "") -> BaseBackend:
         return _held.backend
     backend = _duckdb() if engine == "duckdb" else _spark(engine)
     for name, snapshot in catalogue.tables.items():
-        view = backend.read_parquet(str(snapshot.path))
-        backend.create_view(name, view, overwrite=True)
+        backend.read_parquet(str(snapshot.path), table_name=name)
     _held.key, _held.backend = key, backend
     return backend
 
@@ -64,6 +66,8 @@ def _spark(address: str) -> BaseBackend:
                 "PERRON_ENGINE demande Spark ({address}), qui n’est pas installé. Installer « perron[spark] », ou revenir à PERRON_ENGINE=duckdb."
             ).format(address=address)
         ) from error
+    # The workers must run the same Python as this process.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder
     try:
         session = (
@@ -76,4 +80,5 @@ def _spark(address: str) -> BaseBackend:
         raise OutsideError(
             _("Spark ne répond pas à {address} : {problem}").format(address=address, problem=error)
         ) from error
-    return ibis.pyspark.connect(session)
+    # Sessions share the cluster but not their views, so each catalogue keeps its own tables.
+    return ibis.pyspark.connect(session.newSession())

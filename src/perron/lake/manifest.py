@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from perron.errors import OutsideError
 from perron.lake.provenance import Origin, State
+from perron.lake.schema import Table
+from perron.translation import gettext as _
+
+DATA, MANIFEST, REPORT = "data.parquet", "manifest.json", "report.json"
 
 
 class _Part(BaseModel):
@@ -36,7 +41,13 @@ class ColumnDoc(_Part):
 
 
 class Manifest(_Part):
-    """The JSON beside a snapshot's data. It is written once and never changed."""
+    """The JSON beside a snapshot's data. It is written once and never changed.
+
+    A field that this Perron doesn't know is passed over: a lake that it can't read says so by the
+    format of its catalogue or the schema version of the table.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     table: str
     version: str
@@ -51,7 +62,6 @@ class Manifest(_Part):
     published_at: datetime
     perron_version: str
     doc: str = ""
-    report: dict[str, Any] = Field(default_factory=dict)
 
     def origin(self) -> Origin:
         """The part of a figure's answer to "where from?" that this snapshot gives."""
@@ -64,4 +74,38 @@ class Manifest(_Part):
             licence=given.licence,
             retrieved=given.retrieved.date(),
             url=given.url,
+        )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a snapshot's folder; an unreadable one is an OutsideError that names it."""
+    path = folder / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise OutsideError(
+            _(
+                "Le manifeste {path} est absent, abîmé ou d’une version plus récente de Perron. Restaurer une sauvegarde, ou mettre Perron à jour."
+            ).format(path=path)
+        ) from error
+
+
+def demand_schema(manifest: Manifest, table: Table, *, older: bool = False) -> None:
+    """Refuse a schema that isn't the one `table` describes; an `older` one may be accepted."""
+    if manifest.schema_version > table.version:
+        raise OutsideError(
+            _(
+                "La table {name} du lac a été écrite par une version plus récente de Perron (schéma {found}, attendu {expected}). Mettre Perron à jour."
+            ).format(name=table.name, found=manifest.schema_version, expected=table.version)
+        )
+    if manifest.schema_version < table.version and not older:
+        raise OutsideError(
+            _(
+                "La table {name} du lac a été écrite par une version plus ancienne de Perron (schéma {found}, attendu {expected}). La recharger : perron data load {source}."
+            ).format(
+                name=table.name,
+                found=manifest.schema_version,
+                expected=table.version,
+                source=manifest.provenance.source,
+            )
         )

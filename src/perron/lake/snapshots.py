@@ -8,111 +8,57 @@ A publication writes new folders, reads them back, writes the next catalogue and
 Killed at any moment, it leaves the previous catalogue in service; what it had begun is in no
 catalogue, and the next publication sweeps it. A reader that holds a `Catalogue` keeps reading the
 versions it opened, since no published folder is ever changed or removed.
+
+What was published last is in service, whatever the day it is dated; `Lake.at` goes by the day.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import re
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-from pydantic import ValidationError
-
-import perron
-from perron.errors import InputError, OutsideError
-from perron.lake.manifest import ColumnDoc, Manifest, Provenance
-from perron.lake.provenance import Origin
-from perron.lake.schema import Table
+from perron.errors import OutsideError
+from perron.lake.catalogue import Catalogue, Snapshot
+from perron.lake.drafts import Draft, write
+from perron.lake.durable import sync_folder, write_synced
+from perron.lake.manifest import Provenance, demand_schema, read_manifest
 from perron.lake.validation import check
+from perron.lake.verification import Finding, problems
 from perron.translation import gettext as _
 
-DATA, MANIFEST, REPORT = "data.parquet", "manifest.json", "report.json"
+__all__ = [
+    "CATALOGUES",
+    "CURRENT",
+    "Catalogue",
+    "Draft",
+    "Finding",
+    "Lake",
+    "Provenance",
+    "Snapshot",
+]
+
 CURRENT, CATALOGUES, STAGING, LOCK = "CURRENT", "catalogues", ".staging", ".lock"
 _TABLE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d+)?")
 _CATALOGUE = re.compile(r"\d{6}\.json")
 #: How long a publication waits for another to end before it gives up.
 WAIT_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A table about to be published. `report` is what its source rejected, and why."""
-
-    table: Table
-    data: pa.Table
-    provenance: Provenance
-    report: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One published version of one table."""
-
-    folder: Path
-    manifest: Manifest
-
-    @property
-    def path(self) -> Path:
-        return self.folder / DATA
-
-    def origin(self) -> Origin:
-        return self.manifest.origin()
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """The lake as it stood at one publication: which version of each table is in service.
-
-    Two catalogues are equal when they name the same versions of the same lake, so that results
-    kept by catalogue stay valid exactly as long as what they were made from.
-    """
-
-    root: Path
-    number: int
-    versions: tuple[tuple[str, str], ...]
-    tables: Mapping[str, Snapshot] = field(compare=False, hash=False, repr=False)
-
-    @property
-    def id(self) -> str:
-        """A short name of this state of the lake, the same in every process."""
-        return hashlib.sha256(repr(self.versions).encode()).hexdigest()[:16]
-
-    def snapshot(self, name: str) -> Snapshot:
-        """The version of a table in service; an unknown table is named beside those there are."""
-        try:
-            return self.tables[name]
-        except KeyError:
-            raise InputError(
-                _(
-                    "La table {name} n’est pas dans le lac. Il contient : {known}. « perron data load » y ajoute une source."
-                ).format(name=name, known=", ".join(sorted(self.tables)) or _("rien"))
-            ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that verification found: where, and what, in a sentence.
-
-    `harmless` marks what an interrupted publication left: no reader ever sees it.
-    """
-
-    place: str
-    problem: str
-    harmless: bool = False
+#: The layout of this module. A lake that says a higher one was written by a newer Perron.
+FORMAT = 1
+#: The catalogue of a lake in which nothing was published yet: it has a pointer from the start, so
+#: that a pointer that went missing is noticed.
+EMPTY = "000000.json"
 
 
 class Lake:
@@ -153,6 +99,12 @@ class Lake:
         try:
             name = (self.root / CURRENT).read_text(encoding="ascii").strip()
         except FileNotFoundError:
+            if any(path.name != EMPTY for path in self._catalogues()):
+                raise OutsideError(
+                    _(
+                        "Le pointeur du lac {path} manque. Restaurer une sauvegarde, ou y écrire le dernier nom de {folder}."
+                    ).format(path=self.root / CURRENT, folder=self.root / CATALOGUES)
+                ) from None
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise OutsideError(
@@ -168,10 +120,21 @@ class Lake:
             )
         return name
 
+    def _catalogues(self) -> list[Path]:
+        """Every catalogue ever written, oldest first."""
+        return sorted(p for p in self.root.glob(f"{CATALOGUES}/*") if _CATALOGUE.fullmatch(p.name))
+
     def _state(self, name: str) -> dict[str, dict[str, Any]]:
         path = self.root / CATALOGUES / name
         try:
-            tables = json.loads(path.read_text(encoding="utf-8"))["tables"]
+            body = json.loads(path.read_text(encoding="utf-8"))
+            if body.get("format", FORMAT) > FORMAT:
+                raise OutsideError(
+                    _(
+                        "Le lac {path} a été écrit par une version plus récente de Perron (format {found}, attendu {expected}). Mettre Perron à jour."
+                    ).format(path=self.root, found=body["format"], expected=FORMAT)
+                )
+            tables = body["tables"]
             for table, entry in tables.items():
                 if not _TABLE_NAME.fullmatch(table) or not all(
                     _VERSION.fullmatch(v) for v in [entry["current"], *entry["versions"]]
@@ -198,84 +161,153 @@ class Lake:
 
     @contextmanager
     def freeze(self) -> Iterator[None]:
-        """Hold the publication lock: nothing is published until it is released."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / LOCK).open("a") as lock:
-            until = time.monotonic() + WAIT_SECONDS
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    if time.monotonic() > until:
-                        raise OutsideError(
-                            _(
-                                "Une autre publication tient le lac {path} depuis plus de {seconds} secondes. Réessayer quand elle est finie."
-                            ).format(path=self.root, seconds=round(WAIT_SECONDS))
-                        ) from None
-                    time.sleep(0.05)
+        """Hold the publication lock: nothing is published until it is released.
+
+        The holder can't publish meanwhile, since a publication takes the same lock.
+        """
+        until = time.monotonic() + WAIT_SECONDS
+        while (lock := self._lock()) is None:
+            if time.monotonic() > until:
+                raise OutsideError(
+                    _(
+                        "Une autre publication tient le lac {path} depuis plus de {seconds} secondes. Réessayer quand elle est finie."
+                    ).format(path=self.root, seconds=round(WAIT_SECONDS))
+                )
+            time.sleep(0.05)
+        with lock:
             yield
 
+    def _lock(self) -> TextIOWrapper | None:
+        """The lock file once it is ours, None while it is another's."""
+        path = self.root / LOCK
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = path.open("a")
+        except OSError as error:
+            raise self._refused(error) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # A restore may have put another lake in place while we waited for the old one's lock.
+            if os.fstat(lock.fileno()).st_ino == path.stat().st_ino:
+                return lock
+        except (BlockingIOError, FileNotFoundError):
+            pass
+        lock.close()
+        return None
+
+    def _refused(self, error: OSError) -> OutsideError:
+        return OutsideError(
+            _(
+                "Le lac {path} n’a pas pu être écrit ({problem}). Rien n’est publié, ce qui était en service le reste. Vérifier la place sur le disque et les droits, puis recommencer."
+            ).format(path=self.root, problem=error.strerror or error)
+        )
+
     def publish(self, drafts: Sequence[Draft], *, day: date) -> Catalogue:
-        """Publish every draft, or none of them: the pointer moves once, at the very end."""
+        """Publish every draft, or none of them: the pointer moves once, at the very end.
+
+        Raises InputError where a draft breaks its table's contract and OutsideError where the disk
+        or another publication stands in the way; what was in service stays so in both cases.
+        """
+        names = [draft.table.name for draft in drafts]
+        for name in names:
+            if not _TABLE_NAME.fullmatch(name) or name == CATALOGUES or names.count(name) > 1:
+                raise ValueError(f"not a table name, or given twice: {name!r}")
         for draft in drafts:
-            if not _TABLE_NAME.fullmatch(draft.table.name):
-                raise ValueError(f"not a table name: {draft.table.name!r}")
             check(draft.table, draft.data)
         with self.freeze():
-            name = self._pointer()
-            state = self._state(name) if name else {}
-            staging = self.root / STAGING
-            self._sweep(state)
-            staging.mkdir(parents=True)
-            made: list[tuple[Path, Path]] = []
-            for draft in drafts:
-                version = self._free_version(draft.table.name, day)
-                staged = staging / draft.table.name
-                self._write(draft, version, staged)
-                made.append((staged, self.root / draft.table.name / version))
-                known = state.get(draft.table.name, {"versions": []})["versions"]
-                state[draft.table.name] = {"current": version, "versions": [*known, version]}
-            for staged, final in made:
-                final.parent.mkdir(exist_ok=True)
-                staged.rename(final)
-                _sync_folder(final.parent)
-            number = int(name[:6]) + 1 if name else 1
-            while (self.root / CATALOGUES / f"{number:06}.json").exists():
-                number += 1  # left by a publication killed between catalogue and pointer
-            catalogue = f"{number:06}.json"
-            (self.root / CATALOGUES).mkdir(exist_ok=True)
-            body = {
-                "number": number,
-                "published_at": datetime.now(UTC).isoformat(),
-                "tables": state,
-            }
-            _write_synced(
-                self.root / CATALOGUES / catalogue,
-                json.dumps(body, indent=1, sort_keys=True).encode(),
-            )
-            pointer = staging / CURRENT
-            _write_synced(pointer, catalogue.encode())
-            pointer.replace(self.root / CURRENT)
-            _sync_folder(self.root)
-            shutil.rmtree(staging, ignore_errors=True)
+            pointer = self._pointer()
+            state = self._state(pointer) if pointer else {}
+            try:
+                self._sweep()
+                self._publish(drafts, day, pointer, state)
+            except OSError as error:
+                with suppress(OSError):
+                    self._sweep()
+                raise self._refused(error) from error
+            except BaseException:
+                self._sweep()
+                raise
             return self.current()
 
-    def _sweep(self, state: Mapping[str, Mapping[str, Any]]) -> None:
+    def _publish(
+        self,
+        drafts: Sequence[Draft],
+        day: date,
+        pointer: str | None,
+        state: dict[str, dict[str, Any]],
+    ) -> None:
+        staging = self.root / STAGING
+        staging.mkdir()
+        (self.root / CATALOGUES).mkdir(exist_ok=True)
+        if pointer is None:
+            self._write_catalogue(EMPTY, {})
+            self._point(EMPTY)
+        made: list[tuple[Path, Path]] = []
+        for draft in drafts:
+            name = draft.table.name
+            entry = state.get(name, {"versions": []})
+            if entry["versions"]:
+                in_service = read_manifest(self.root / name / entry["current"])
+                demand_schema(in_service, draft.table, older=True)
+            version = self._free_version(name, day)
+            write(draft, version, staging / name)
+            made.append((staging / name, self.root / name / version))
+            state[name] = {"current": version, "versions": [*entry["versions"], version]}
+        for staged, final in made:
+            final.parent.mkdir(exist_ok=True)
+            staged.rename(final)
+            sync_folder(final.parent)
+        # One more than any catalogue there is, in service or left by a killed publication.
+        number = max(int(path.name[:6]) for path in self._catalogues()) + 1
+        self._write_catalogue(f"{number:06}.json", state)
+        self._point(f"{number:06}.json")
+        shutil.rmtree(staging, ignore_errors=True)
+
+    def _write_catalogue(self, name: str, state: Mapping[str, Mapping[str, Any]]) -> None:
+        body = {
+            "format": FORMAT,
+            "number": int(name[:6]),
+            "published_at": datetime.now(UTC).isoformat(),
+            "tables": state,
+        }
+        staged = self.root / STAGING / name
+        write_synced(staged, json.dumps(body, indent=1, sort_keys=True).encode())
+        staged.replace(self.root / CATALOGUES / name)
+        sync_folder(self.root / CATALOGUES)
+
+    def _point(self, catalogue: str) -> None:
+        """Put a catalogue in service, once all it names is sure to survive a power cut."""
+        staged = self.root / STAGING / CURRENT
+        write_synced(staged, catalogue.encode())
+        sync_folder(self.root)
+        staged.replace(self.root / CURRENT)
+        sync_folder(self.root)
+
+    def _sweep(self) -> None:
         """Remove what a killed publication began: the lock is ours, so whoever made it is gone."""
-        shutil.rmtree(self.root / STAGING, ignore_errors=True)
-        for folder in self._strays(state):
+        if (self.root / STAGING).exists():
+            shutil.rmtree(self.root / STAGING)
+        for folder in self._strays():
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _strays(self, state: Mapping[str, Mapping[str, Any]]) -> list[Path]:
-        """Folders of versions that no catalogue names."""
-        return [
+    def _strays(self) -> list[Path]:
+        """Folders of versions that no catalogue names, be it in service, older, or never pointed at.
+
+        Where a catalogue can't be read nothing is a stray: what it names must not be swept.
+        """
+        folders = [
             folder
             for folder in sorted(self.root.glob("[a-z]*/[0-9]*"))
-            if folder.is_dir()
-            and _VERSION.fullmatch(folder.name)
-            and folder.name not in state.get(folder.parent.name, {"versions": ()})["versions"]
+            if folder.is_dir() and _VERSION.fullmatch(folder.name)
         ]
+        named: set[tuple[str, str]] = set()
+        try:
+            for path in self._catalogues():
+                for table, entry in self._state(path.name).items():
+                    named.update((table, version) for version in entry["versions"])
+        except OutsideError:
+            return []
+        return [folder for folder in folders if (folder.parent.name, folder.name) not in named]
 
     def _free_version(self, table: str, day: date) -> str:
         folder = self.root / table
@@ -285,66 +317,23 @@ class Lake:
             version = f"{day.isoformat()}.{n}"
         return version
 
-    def _write(self, draft: Draft, version: str, folder: Path) -> None:
-        """Write a snapshot and read it back before it can be named by any catalogue."""
-        folder.mkdir()
-        ordered = draft.data.sort_by([(name, "ascending") for name in draft.table.key])
-        pq.write_table(
-            ordered.replace_schema_metadata(None),
-            folder / DATA,
-            compression="zstd",
-            compression_level=9,
-        )
-        back = pq.read_table(folder / DATA)
-        if not back.equals(ordered.replace_schema_metadata(None)):
-            raise OutsideError(
-                _(
-                    "La table {name} relue du disque diffère de ce qui y fut écrit : le disque est à vérifier, rien n’est publié."
-                ).format(name=draft.table.name)
-            )
-        docs = {c.name: c.doc for c in draft.table.columns} | {
-            m.name: m.doc for m in draft.table.measures
-        }
-        manifest = Manifest(
-            table=draft.table.name,
-            version=version,
-            schema_version=draft.table.version,
-            columns=tuple(
-                ColumnDoc(name=f.name, type=str(f.type), doc=docs.get(f.name, ""))
-                for f in ordered.schema
-            ),
-            measures=tuple(m.name for m in draft.table.measures),
-            key=draft.table.key,
-            absent=draft.table.absent,
-            rows=ordered.num_rows,
-            sha256=file_sha256(folder / DATA),
-            provenance=draft.provenance,
-            published_at=datetime.now(UTC),
-            perron_version=perron.__version__,
-            doc=draft.table.doc,
-        )
-        _sync_file(folder / DATA)
-        _write_synced(folder / MANIFEST, manifest.model_dump_json(indent=1).encode())
-        if draft.report is not None:
-            _write_synced(
-                folder / REPORT,
-                json.dumps(draft.report, ensure_ascii=False, indent=1, default=str).encode(),
-            )
-        _sync_folder(folder)
-
     # --- verifying -------------------------------------------------------------------------------
 
     def verify(self) -> list[Finding]:
-        """Read every published version again: checksum, row count, columns; nothing means all is well."""
-        name = self._pointer()
-        if name is None:
-            return []
-        state = self._state(name)
+        """Read every published version again; nothing found means that all is well.
+
+        Pointer, catalogue, checksums, row counts, columns and their types, folders in no catalogue.
+        """
+        try:
+            name = self._pointer()
+            state = self._state(name) if name else {}
+        except OutsideError as error:
+            return [Finding(CURRENT, str(error))]
         findings = [
             Finding(f"{table}/{version}", problem)
             for table, entry in sorted(state.items())
             for version in entry["versions"]
-            for problem in _problems(self.root / table / version)
+            for problem in problems(self.root / table / version)
         ]
         findings += [
             Finding(
@@ -354,73 +343,11 @@ class Lake:
                 ),
                 harmless=True,
             )
-            for folder in self._strays(state)
+            for folder in self._strays()
         ]
         return findings
-
-
-def _problems(folder: Path) -> Iterator[str]:
-    try:
-        manifest = read_manifest(folder)
-        if (found := file_sha256(folder / DATA)) != manifest.sha256:
-            yield _("les données ont changé : empreinte {found}…, attendue {expected}…").format(
-                found=found[:12], expected=manifest.sha256[:12]
-            )
-            return
-        data = pq.ParquetFile(folder / DATA)
-    except (OutsideError, OSError, pa.ArrowException) as error:
-        yield str(error)
-        return
-    if data.metadata.num_rows != manifest.rows:
-        yield _("{found} lignes, {expected} attendues").format(
-            found=data.metadata.num_rows, expected=manifest.rows
-        )
-    if data.schema_arrow.names != [c.name for c in manifest.columns]:
-        yield _("colonnes {found}, attendues {expected}").format(
-            found=data.schema_arrow.names, expected=[c.name for c in manifest.columns]
-        )
-
-
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest of a snapshot's folder; an unreadable one is an OutsideError that names it."""
-    path = folder / MANIFEST
-    try:
-        return Manifest.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
-        raise OutsideError(
-            _(
-                "Le manifeste {path} est absent, abîmé ou d’une version plus récente de Perron. Restaurer une sauvegarde, ou mettre Perron à jour."
-            ).format(path=path)
-        ) from error
 
 
 def _order(version: str) -> tuple[str, int]:
     day, _dot, n = version.partition(".")
     return day, int(n or 1)
-
-
-def file_sha256(path: Path) -> str:
-    """The checksum of a file, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync_file(path: Path) -> None:
-    with path.open("rb") as stream:
-        os.fsync(stream.fileno())
-
-
-def _write_synced(path: Path, content: bytes) -> None:
-    with path.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
