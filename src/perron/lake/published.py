@@ -78,7 +78,8 @@ def published(
         if not wider:
             break
         forced |= wider
-    return {key: HIDDEN if key in hidden else cell for key, cell in cells.items()}
+    # A zero that the table only implies may be hidden as well: it then appears, suppressed.
+    return {**cells, **dict.fromkeys(hidden, HIDDEN)}
 
 
 def _pass(

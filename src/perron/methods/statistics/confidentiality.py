@@ -18,8 +18,10 @@ from scipy.sparse.csgraph import dijkstra
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-#: A suppressed count is known not to be zero, since zeros are shown: it is one at least.
-LEAST = 1.0
+#: What a suppressed count may be at least: zeros are hidden too where they protect others.
+LEAST = 0.0
+#: The cost of hiding a zero: less than any count, and not nothing, since a zero is an answer.
+ZERO_COST = 0.5
 
 
 def primary(
@@ -74,13 +76,14 @@ def protect(counts: ArrayLike, hidden: ArrayLike, fixed: ArrayLike | None = None
 
     Seen as a network, rows and columns are nodes and a suppressed cell joins its row to its column;
     what a reader can't tell is a circulation. A cell is safe if and only if some circulation of
-    suppressed cells through it changes no published number and leaves every suppressed count at
-    one or more. Where there is none, the cheapest cells (by their count) that make one are hidden.
+    suppressed cells through it changes no published number and leaves no count below zero. Where
+    there is none, the cheapest cells (by their count) that make one are hidden, zeros included: a
+    zero always shown would tell that whatever is hidden is not zero.
 
     Parameters
     ----------
     counts : array-like, shape (rows + 1, columns + 1)
-        Whole counts, the last row and column being the totals. Zeros are never hidden.
+        Whole counts, the last row and column being the totals.
     hidden : array-like of bool
         Cells suppressed for themselves, totals included.
     fixed : array-like of bool, optional
@@ -102,16 +105,15 @@ def protect(counts: ArrayLike, hidden: ArrayLike, fixed: ArrayLike | None = None
     within a few units, which `feasible` measures.
 
     Source: Gusfield (1988), "A graph theoretic approach to statistical data security", SIAM J.
-    Comput. 17(3); Kelly, Golden and Assad (1992), "Cell suppression", Networks 22(4), with the
-    knowledge that a suppressed count isn't zero.
+    Comput. 17(3); Kelly, Golden and Assad (1992), "Cell suppression", Networks 22(4).
 
     >>> table = [[1, 9, 7, 17], [8, 6, 5, 19], [9, 15, 12, 36]]
     >>> protect(table, primary(table)).suppressed.astype(int).tolist()
     [[1, 0, 1, 0], [1, 0, 1, 0], [0, 0, 0, 0]]
     """
     values = _closed(counts)
-    suppressed = np.array(hidden, bool) & (values > 0)
-    free = (values > 0) & ~(np.zeros_like(suppressed) if fixed is None else np.asarray(fixed, bool))
+    suppressed = np.array(hidden, bool)
+    free = ~(np.zeros_like(suppressed) if fixed is None else np.asarray(fixed, bool))
     exposed = np.zeros_like(suppressed)
     network = _Network(values, suppressed, free)
     # The smallest first: their repairs often protect the larger ones for nothing.
@@ -136,7 +138,7 @@ def feasible(counts: ArrayLike, suppressed: ArrayLike) -> tuple[Floats, Floats]:
 
     >>> low, high = feasible([[1, 9, 10], [8, 6, 14], [9, 15, 24]], [[1, 1, 0], [1, 1, 0], [0, 0, 0]])
     >>> float(low[0, 0]), float(high[0, 0])
-    (1.0, 8.0)
+    (0.0, 9.0)
     """
     values = _closed(counts)
     mask = np.asarray(suppressed, bool)
@@ -179,7 +181,7 @@ class _Network:
     """Rows and columns as nodes; suppressed cells as arcs of no cost, others at their count.
 
     Raising an inner cell, or the grand total, is an arc from its row to its column; lowering it,
-    possible above one, is the reverse arc. Totals of rows and columns turn the other way, since
+    possible above zero, is the reverse arc. Totals of rows and columns turn the other way, since
     they stand on the other side of their equation.
     """
 
@@ -194,11 +196,12 @@ class _Network:
         self.moves = [0] * size
         self.costs = np.zeros((size, size))
         for row, column in zip(*np.nonzero(suppressed | free), strict=True):
-            cost = self.FREE if suppressed[row, column] else float(values[row, column])
+            cost = float(values[row, column]) or ZERO_COST
+            cost = self.FREE if suppressed[row, column] else cost
             self._open(int(row), int(column), cost)
 
     def _arcs(self, row: int, column: int) -> list[tuple[int, int]]:
-        """The arc that raises a cell, then the one that lowers it where it is above one."""
+        """The arc that raises a cell, then the one that lowers it where it is above zero."""
         total_row, total_column = row == self.rows - 1, column == self.values.shape[1] - 1
         up = (row, self.rows + column)
         if total_row != total_column:
