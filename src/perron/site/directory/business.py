@@ -84,7 +84,8 @@ def counts(catalogue: Catalogue) -> Counts:
         (area, section, measure): Cell(value, State(state))
         for area, section, measure, value, state in zip(*columns, strict=True)
     }
-    return Counts(period, sections, cells, _outside(register.filter(register.period == period)))
+    unknown = Section(UNKNOWN, {"fr": UNKNOWN})
+    return Counts(period, (*sections, unknown), cells, _outside(register.filter(register.period == period)))
 
 
 def _published(catalogue: Catalogue, period: str) -> pa.Table:

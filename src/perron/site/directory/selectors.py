@@ -19,6 +19,7 @@ from perron.site.directory.business import ALL, Counts, Section
 from perron.site.directory.geometry import Drawing, drawing
 from perron.site.directory.places import Place, Places, places
 from perron.site.directory.population import Population, population
+from perron.site.directory.section_names import NAMES
 from perron.territory import Territory
 from perron.territory import territory as territory_of
 
@@ -268,7 +269,7 @@ class _Reader:
         counted = _("Entreprises de la section, au siège.")
         return SectionRow(
             section=section,
-            label=section.label(self.language),
+            label=str(NAMES.get(section.code) or section.label(self.language)),
             enterprises=self.count(place, "enterprises", _("Entreprises"), counted, section.code),
             starts=self.count(place, "starts", _("Créations"), counted, section.code),
             stops=self.count(place, "stops", _("Cessations"), counted, section.code),

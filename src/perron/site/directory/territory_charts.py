@@ -66,8 +66,8 @@ def thematic_map(page: TerritoryPage, theme: str) -> Choropleth | None:
         1 for p in page.units if mark is not None and (chosen.figure(p).value or 0.0) > mark
     )
     title = ngettext(
-        "{above} commune sur {all} dépasse la moyenne : {reference}, {value}.",
-        "{above} communes sur {all} dépassent la moyenne : {reference}, {value}.",
+        "{above} commune sur {all} dépasse la référence ({reference}, {value}).",
+        "{above} communes sur {all} dépassent la référence ({reference}, {value}).",
         above,
     ).format(
         above=above,
@@ -142,7 +142,11 @@ def comparison(page: TerritoryPage) -> RowChart:
         ],
         label=_("Territoire"),
         value=_("Taux de création, %"),
-        columns=(_("Taux de cessation, %"), _("Créations moins cessations"), _("Entreprises")),
+        columns=(
+            Column(_("Taux de cessation, %")),
+            Column(_("Créations moins cessations"), signed=True),
+            Column(_("Entreprises")),
+        ),
         reference=mark.value,
         low=_floor(rows),
         source=mark,
@@ -162,22 +166,18 @@ def _conclusion(page: TerritoryPage, below: list[Profile], over: list[Profile], 
     names = formats.listed([p.name for p in (over or below)], language())
     reference = page.reference.name
     if over and below:
-        return _("Face à {reference}, {over} font mieux et {below} moins bien, nettement.").format(
+        return _("Nettement au-dessus de la référence ({reference}) : {over}. Nettement en dessous : {below}.").format(
             reference=reference,
             over=names,
             below=formats.listed([p.name for p in below], language()),
         )
     if over:
-        return _("Au-dessus de {reference}, sans que le hasard l’explique : {names}.").format(
-            reference=reference, names=names
-        )
+        return _("Nettement au-dessus de la référence ({reference}) : {names}.").format(reference=reference, names=names)
     if below:
-        return _("Sous {reference}, sans que le hasard l’explique : {names}.").format(
-            reference=reference, names=names
-        )
+        return _("Nettement en dessous de la référence ({reference}) : {names}.").format(reference=reference, names=names)
     return ngettext(
-        "Rien ne distingue nettement ce territoire de {reference}.",
-        "Rien ne distingue nettement ces {n} territoires de {reference}.",
+        "Rien ne distingue nettement ce territoire de la référence ({reference}).",
+        "Rien ne distingue nettement ces {n} territoires de la référence ({reference}).",
         total,
     ).format(n=total, reference=reference)
 
@@ -186,7 +186,7 @@ def sections(page: TerritoryPage) -> Table:
     """Enterprises by NACE section, here and in the reference."""
     typical = page.most_typical
     title = (
-        _("« {section} » est la section qui pèse le plus ici par rapport à {reference}.").format(
+        _("« {section} » est la section qui pèse le plus ici face à la référence ({reference}).").format(
             section=typical.label, reference=page.reference.name
         )
         if typical
@@ -230,8 +230,8 @@ def units(page: TerritoryPage) -> Table | None:
     told = page.distinguishable
     return Table(
         title=ngettext(
-            "{n} commune se distingue nettement de {reference} ; pour les autres, une année ne suffit pas à conclure.",
-            "{n} communes se distinguent nettement de {reference} ; pour les autres, une année ne suffit pas à conclure.",
+            "{n} commune se distingue nettement de la référence ({reference}) ; pour les autres, une année ne suffit pas à conclure.",
+            "{n} communes se distinguent nettement de la référence ({reference}) ; pour les autres, une année ne suffit pas à conclure.",
             told,
         ).format(n=told, reference=page.reference.name),
         says=_("Les {n} communes, {year}. Intervalle à 95 % du taux de création.").format(

@@ -69,7 +69,7 @@ def _reserves(page: TerritoryPage) -> list[str]:
     outside = [f for f in page.outside if f.value]
     if page.reference.place.level == "country" and outside:
         reserves.append(
-            _("{reference} est la somme de ses communes. N’y sont pas : {outside}.").format(
+            _("« {reference} » est la somme de ses communes. N’y sont pas : {outside}.").format(
                 reference=page.reference.name,
                 outside=formats.listed(
                     [f"{f.territory.lower()} ({value_text(f)})" for f in outside], language()
