@@ -159,8 +159,13 @@ def _shapefile(
         if cpg and b"8859" not in (mark := cpg[0].read()) and b"1252" not in mark
         else "cp1252"
     )
+    content = {s: by_suffix[s][0].read() for s in (".shp", ".shx", ".dbf")}
+    for suffix in (".shp", ".shx"):
+        # Both begin with their own length, in words of two bytes; the reader only warns of it.
+        if len(content[suffix]) != 2 * int.from_bytes(content[suffix][24:28], "big"):
+            raise ValueError(f"{suffix}, {len(content[suffix])}")
     reader = shapefile.Reader(
-        **{s[1:]: io.BytesIO(by_suffix[s][0].read()) for s in (".shp", ".shx", ".dbf")},
+        **{suffix[1:]: io.BytesIO(data) for suffix, data in content.items()},
         encoding=encoding,
         encodingErrors="replace",
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from time import monotonic
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import httpx
 import tenacity
@@ -91,11 +91,11 @@ def retrieve(
 
 
 def _local(path: Path, limits: Limits, period: str) -> Retrieved:
-    if path.is_dir():
-        raise InputError(
-            _("{path} est un dossier. Attendu : le chemin d'un fichier.").format(path=path)
-        )
     try:
+        if path.is_dir():
+            raise InputError(
+                _("{path} est un dossier. Attendu : le chemin d'un fichier.").format(path=path)
+            )
         size = path.stat().st_size
         if not path.is_file():
             raise InputError(
@@ -145,7 +145,17 @@ def _too_large(name: str, limits: Limits) -> InputError:
 def _download(
     url: str, folder: Path, limits: Limits, progress: Progress | None, period: str
 ) -> Retrieved:
-    name = PurePosixPath(unquote(urlsplit(url).path)).name.replace("\\", "_") or "fichier"
+    try:
+        parsed = httpx.URL(url)
+        if not parsed.host:
+            raise ValueError(_("aucun nom de serveur"))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise InputError(
+            _("{url} : l'adresse n'est pas valable ({problem}). Vérifiez-la.").format(
+                url=url[:200], problem=error
+            )
+        ) from error
+    name = PurePosixPath(unquote(parsed.path)).name.replace("\\", "_") or "fichier"
     target = folder / "retrieved.part"
     deadline = monotonic() + limits.total
 
@@ -198,7 +208,7 @@ def _attempt(
                 raise _too_large(name, limits)
             digest, size = hashlib.sha256(), 0
             with target.open("wb") as out:
-                for chunk in answer.iter_bytes(CHUNK):
+                for chunk in answer.iter_bytes():  # as they come: a drip must meet the deadline
                     size += len(chunk)
                     if size > limits.size:
                         raise _too_large(name, limits)

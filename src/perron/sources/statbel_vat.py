@@ -1,7 +1,10 @@
 """Statbel: enterprises liable to VAT by municipality, activity and legal form, one file a year.
 
-Enterprises are counted where they have their seat: neither jobs nor establishments. The file is a
-register, so a combination that is absent counts zero.
+Enterprises are counted where they have their seat: neither jobs nor establishments. Activities that
+are exempt from VAT (most of health, education, part of finance) are not there. Two ends of year are
+compared: a start is an enterprise liable at the end of the year and not a year before, whether for
+the first time or again; a stop is the reverse, and no failure by itself. The file is a register, so
+a combination that is absent counts zero.
 """
 
 from __future__ import annotations
@@ -50,9 +53,18 @@ STATBEL_VAT = schema.Table(
     ),
     key=("territory", "activity", "legal_form", "period"),
     measures=(
-        schema.Measure("enterprises", "Enterprises liable to VAT.", "enterprises", pa.int64()),
-        schema.Measure("starts", "First registrations in the year.", "enterprises", pa.int64()),
-        schema.Measure("stops", "Cessations in the year.", "enterprises", pa.int64()),
+        schema.Measure(
+            "enterprises", "Enterprises liable to VAT on 31 December.", "enterprises", pa.int64()
+        ),
+        schema.Measure(
+            "starts", "Liable at the end of the year, not a year before.", "enterprises", pa.int64()
+        ),
+        schema.Measure(
+            "stops",
+            "Liable a year before, no longer at the end of the year.",
+            "enterprises",
+            pa.int64(),
+        ),
     ),
     absent=State.ZERO,
 )

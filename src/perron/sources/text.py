@@ -26,6 +26,8 @@ DELIMITERS = ("|", ";", "\t", ",")
 LINE = "line"
 #: Longest header looked at: a file without line ends is not a table.
 HEADER = 65_536
+#: Line ends inside one row, beyond which a quote was opened by accident: labels have a few at most.
+SPAN = 20
 
 _BINARY = {
     b"SQLite format 3\x00": "SQLite",
@@ -150,11 +152,19 @@ class Text:
         frame = pl.DataFrame(pl.from_arrow(table))
         # A field in quotes may hold line ends: each pushes the rows below further down the file.
         inner = frame.select(pl.sum_horizontal(pl.all().str.count_matches("\n"))).to_series()
-        lost = np.zeros(total + 1, dtype=np.int64)
-        lost[numbers] = inner.to_numpy()
+        spans = np.zeros(total + 1, dtype=np.int64)
+        spans[numbers] = inner.to_numpy()
         for number, text in skipped:
-            lost[number] = text.count("\n")
-        before = np.concatenate([[0], np.cumsum(lost)[:-1]])
+            spans[number] = text.count("\n")
+        before = np.concatenate([[0], np.cumsum(spans)[:-1]])
+        odd = self.body.count('"') % 2 and spans[total] > 0
+        if odd or spans.max() > SPAN:
+            number = total if odd else int(spans.argmax())
+            raise InputError(
+                _(
+                    "{file}, ligne {line} : un guillemet est ouvert et jamais refermé. Corrigez la ligne ou téléchargez de nouveau le fichier."
+                ).format(file=self.name, line=int(number + before[number]) + self.line - 1)
+            )
         frame = frame.with_columns(pl.Series(LINE, numbers + before[numbers] + self.line - 1))
         # The first row is the header, unless that itself was damaged, which `decoded` excludes.
         frame = frame.slice(1)
@@ -168,13 +178,6 @@ class Text:
         if not rows:
             return
         report.read += len(rows)
-        line, text = rows[-1]
-        if text.count("\n") > 2 and text.count('"') % 2:
-            raise InputError(
-                _(
-                    "{file}, ligne {line} : un guillemet est ouvert et jamais refermé. Corrigez la ligne ou téléchargez de nouveau le fichier."
-                ).format(file=self.name, line=line)
-            )
         report.reject(_("nombre de colonnes différent de l'en-tête"), rows)
 
     def _undamaged(self, rows: pl.DataFrame, names: tuple[str, ...]) -> None:

@@ -1,0 +1,125 @@
+"""The tables in the package: published totals, and nothing out of place in any municipality."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+import shapely
+
+from perron.demo.build import RECIPES, TABLES
+from perron.territory import SHIPPED, territory
+
+NAMES = [r.table.name for r in RECIPES]
+
+
+def table(name: str) -> pl.DataFrame:
+    return pl.read_parquet(TABLES / f"{name}.parquet")
+
+
+@pytest.fixture(scope="module")
+def vat() -> pl.DataFrame:
+    places = table("refnis").select("code", "parent", "level")
+    districts = places.filter(level="district").select(district="code", province="parent")
+    units = places.filter(level="municipality").select(territory="code", district="parent")
+    return table("statbel_vat").join(
+        units.join(districts, on="district"), on="territory", how="left"
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "code", "published"),
+    [
+        (None, None, (1_010_635, 103_747, 69_421)),
+        ("province", "60000", (77_555, 7_176, 5_709)),
+        ("district", "62000", (39_810, None, None)),
+        ("territory", "-----", (21_351, None, None)),
+        ("territory", "XXXXX", (32, None, None)),
+    ],
+)
+def test_enterprises_add_up_to_the_published_totals(vat, column, code, published):
+    rows = vat if column is None else vat.filter(pl.col(column) == code)
+    found = rows.select(pl.sum("enterprises", "starts", "stops")).row(0)
+    assert [f for f, p in zip(found, published, strict=True) if p is not None] == [
+        p for p in published if p is not None
+    ]
+
+
+def test_inhabitants_add_up_to_the_published_totals():
+    people = table("population").filter(period="2020", sex="total")
+    district = pl.col("territory").str.starts_with("62")
+    province = pl.col("territory").str.starts_with("6")
+    assert people["population"].sum() == 11_492_641
+    assert people.filter(territory="62063")["population"].item() == 197_217
+    assert people.filter(district)["population"].sum() == 625_765
+    assert people.filter(province)["population"].sum() == 1_109_800
+    assert table("population").filter(period="2015", sex="total")["population"].sum() == 11_209_044
+
+
+def test_men_and_women_make_the_total_everywhere():
+    wide = table("population").pivot("sex", index=["territory", "period"], values="population")
+    assert wide.filter(pl.col("men") + pl.col("women") != pl.col("total")).is_empty()
+    assert wide["total"].min() > 50
+
+
+def test_every_municipality_has_enterprises_inhabitants_and_an_outline(vat):
+    places = table("refnis")
+    units = set(places.filter(level="municipality")["code"])
+    assert len(units) == 581
+    assert set(vat["territory"]) == units | {"-----", "XXXXX"}
+    assert set(table("population").filter(period="2020")["territory"]) == units
+    assert set(table("refnis_geometry")["code"]) == units
+    per_head = (
+        vat.group_by("territory").agg(pl.sum("enterprises"))
+        .join(table("population").filter(period="2020", sex="total"), on="territory")
+        .select(pl.col("enterprises") / pl.col("population"))
+    )  # fmt: skip
+    assert per_head["enterprises"].is_between(0.02, 0.25).all()
+
+
+def test_the_province_of_liege_has_its_84_municipalities_in_four_districts():
+    places = table("refnis")
+    districts = places.filter(parent="60000")
+    assert sorted(districts["code"]) == ["61000", "62000", "63000", "64000"]
+    assert places.filter(pl.col("parent").is_in(districts["code"].to_list())).height == 84
+    shown = territory("liege").place
+    assert {shown.code, *shown.comparators, *shown.labels} <= set(places["code"])
+
+
+def test_outlines_are_valid_touch_their_neighbours_and_cover_the_country():
+    rows = table("refnis_geometry")
+    shapes = shapely.from_wkb(rows["wkb"].to_list())
+    assert shapely.is_valid(shapes).all()
+    assert shapely.area(shapes).sum() / 1e6 == pytest.approx(30_689, rel=0.001)
+    # Shared borders: the union of all is hardly more pieces than the country and its exclaves.
+    assert len(shapely.get_parts(shapely.union_all(shapes))) < 40
+    assert shapely.area(shapely.union_all(shapes)) / 1e6 == pytest.approx(30_689, rel=0.001)
+
+
+def test_every_activity_of_the_enterprises_has_a_label(vat):
+    codes = set(table("nace").filter(version="2008")["code"])
+    activities = set(vat["activity"]) - {"XXXXX"}
+    assert {a.removesuffix("X") for a in activities} <= codes
+    divisions = table("nace").filter(pl.col("level") == 2)
+    assert divisions["parent"].null_count() == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_table_says_where_it_comes_from(name):
+    said = json.loads((TABLES / f"{name}.json").read_text(encoding="utf-8"))
+    content = (TABLES / f"{name}.parquet").read_bytes()
+    assert said["sha256"] == hashlib.sha256(content).hexdigest()
+    assert said["rows"] == table(name).height
+    assert all(said[field] for field in ("source", "title", "publisher", "licence", "url", "years"))
+    assert all(len(f["sha256"]) == 64 and f["rows_rejected"] == 0 for f in said["files"])
+
+
+def test_the_package_stays_small_and_names_every_table():
+    assert sum(p.stat().st_size for p in TABLES.iterdir()) < 2_000_000
+    listed = [t.file for t in territory("liege").tables]
+    assert sorted(listed) == sorted(f"tables/{n}.parquet" for n in NAMES)
+    assert all((SHIPPED / f).is_file() for f in listed)
+    assert {p.name for p in TABLES.iterdir()} == {Path(f).with_suffix(s).name for f in listed for s in (".json", ".parquet")}  # fmt: skip
