@@ -116,6 +116,10 @@ def load(
             source, file, lake, day, progress=bar.counted(_("Récupération")), period=period
         )
     output.note(report.summary())
+    # The pages show masked sums: made now, so that no reader waits for them.
+    from perron.site.directory.services import prepare
+
+    prepare(catalogue)
     for name, snapshot in sorted(catalogue.tables.items()):
         if snapshot.manifest.provenance.source == source:
             output.note(

@@ -76,3 +76,12 @@ def prepared(settings: Config, *, migrate: bool) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         database.demand_ready()
     publish_shipped(settings)
+    prepare_pages(settings)
+
+
+def prepare_pages(settings: Config) -> None:
+    """Compute what pages show of the lake in service now, so that no reader waits for it."""
+    from perron.lake.snapshots import Lake
+    from perron.site.directory.services import prepare
+
+    prepare(Lake(settings.lake).current())

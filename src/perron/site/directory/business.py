@@ -54,28 +54,21 @@ class Counts:
 
 
 def _sections(catalogue: Catalogue) -> tuple[tuple[Section, ...], list[tuple[str, str]]]:
-    """The sections, and the section of each finer code."""
+    """The sections, and the section of each division."""
     nace = connect(catalogue).table("nace")
-    rows = nace.filter(nace.version == REVISION).to_pyarrow().to_pylist()
-    parent = {row["code"]: row["parent"] for row in rows}
+    rows = nace.filter((nace.version == REVISION) & (nace.level <= 2)).to_pyarrow().to_pylist()
     sections = tuple(
         Section(row["code"], {k: row[f"label_{k}"] for k in ("fr", "nl", "de", "en")})
         for row in sorted(rows, key=lambda row: row["code"])
         if not row["parent"]
     )
-    tops = []
-    for code in parent:
-        top = code
-        while parent.get(top):
-            top = parent[top]
-        tops.append((code, top))
-    return sections, tops
+    return sections, [(row["code"], row["parent"]) for row in rows if row["parent"]]
 
 
 @lru_cache(maxsize=2)
 def counts(catalogue: Catalogue) -> Counts:
     """Counts of the latest period in service, masked as the rule of confidentiality asks."""
-    sections, _tops = _sections(catalogue)
+    sections, _divisions = _sections(catalogue)
     register = connect(catalogue).table(TABLE)
     period = register.period.max().to_pyarrow().as_py()
     shown = derived(catalogue, "business", lambda: _published(catalogue, period))
@@ -85,19 +78,23 @@ def counts(catalogue: Catalogue) -> Counts:
         for area, section, measure, value, state in zip(*columns, strict=True)
     }
     unknown = Section(UNKNOWN, {"fr": UNKNOWN})
-    return Counts(period, (*sections, unknown), cells, _outside(register.filter(register.period == period)))
+    return Counts(
+        period, (*sections, unknown), cells, _outside(register.filter(register.period == period))
+    )
 
 
 def _published(catalogue: Catalogue, period: str) -> pa.Table:
     """Every count by area, section and measure, masked: seconds of work, done once a lake."""
     known = places(catalogue)
-    sections, tops = _sections(catalogue)
+    sections, divisions = _sections(catalogue)
     register = connect(catalogue).table(TABLE)
     register = register.filter(register.period == period)
-    # Each row counts in its municipality and all it lies in, in its section and in the sum.
+    # Each row counts in its municipality and all it lies in, in its section and in the sum. The
+    # section is that of the division: the register has codes whose last digits it doesn't know.
     areas = ibis.memtable(known.municipalities_to_all(), columns=["territory", "area"])
-    tops_known = ibis.memtable(tops, columns=["activity", "top"])
-    rows = register.join(areas, "territory").left_join(tops_known, "activity")
+    tops = ibis.memtable(divisions, columns=["division", "top"])
+    rows = register.mutate(division=register.activity.substr(0, 2)).join(areas, "territory")
+    rows = rows.left_join(tops, "division")
     by_section = total(
         rows.mutate(section=rows.top.fill_null(UNKNOWN)), MEASURES, by=("area", "section")
     )

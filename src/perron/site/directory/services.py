@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from perron.site.directory import business, selectors
+from perron.lake.snapshots import Catalogue
+from perron.site.directory import business
 
 
-def prepare() -> None:
-    """Compute the published counts of the lake in service, if no process has done it yet."""
-    held = selectors.catalogue()
+def prepare(held: Catalogue) -> None:
+    """Compute the published counts of a state of the lake, if no process has done it yet."""
     if {business.TABLE, "nace", "refnis"} <= set(held.tables):
         business.counts(held)

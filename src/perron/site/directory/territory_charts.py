@@ -166,15 +166,21 @@ def _conclusion(page: TerritoryPage, below: list[Profile], over: list[Profile], 
     names = formats.listed([p.name for p in (over or below)], language())
     reference = page.reference.name
     if over and below:
-        return _("Nettement au-dessus de la référence ({reference}) : {over}. Nettement en dessous : {below}.").format(
+        return _(
+            "Nettement au-dessus de la référence ({reference}) : {over}. Nettement en dessous : {below}."
+        ).format(
             reference=reference,
             over=names,
             below=formats.listed([p.name for p in below], language()),
         )
     if over:
-        return _("Nettement au-dessus de la référence ({reference}) : {names}.").format(reference=reference, names=names)
+        return _("Nettement au-dessus de la référence ({reference}) : {names}.").format(
+            reference=reference, names=names
+        )
     if below:
-        return _("Nettement en dessous de la référence ({reference}) : {names}.").format(reference=reference, names=names)
+        return _("Nettement en dessous de la référence ({reference}) : {names}.").format(
+            reference=reference, names=names
+        )
     return ngettext(
         "Rien ne distingue nettement ce territoire de la référence ({reference}).",
         "Rien ne distingue nettement ces {n} territoires de la référence ({reference}).",
@@ -186,9 +192,9 @@ def sections(page: TerritoryPage) -> Table:
     """Enterprises by NACE section, here and in the reference."""
     typical = page.most_typical
     title = (
-        _("« {section} » est la section qui pèse le plus ici face à la référence ({reference}).").format(
-            section=typical.label, reference=page.reference.name
-        )
+        _(
+            "« {section} » est la section qui pèse le plus ici face à la référence ({reference})."
+        ).format(section=typical.label, reference=page.reference.name)
         if typical
         else _("Les entreprises par section d’activité.")
     )
