@@ -17,6 +17,7 @@ from perron import formats
         "perron.site.components.charts",
         "perron.site.components.maps",
         "perron.site.components.contrast",
+        "perron.site.components.figures",
     ],
 )
 def test_the_examples_in_the_documentation_are_true(module):

@@ -194,7 +194,9 @@ def axe() -> Callable[[Page], None]:
         # Evaluated by the driver, so the page's policy stays as strict as it is served.
         page.evaluate(source)
         found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", AXE_TAGS
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags},"
+            " resultTypes: ['violations'], preload: false})",
+            AXE_TAGS,
         )
         said = [
             f"{broken['id']} ({broken['impact']}): {broken['help']}\n    "

@@ -102,7 +102,7 @@ class Tick:
     anchor: str = "middle"
 
 
-def _ticks(scale: Scale, values: Sequence[float]) -> list[Tick]:
+def _ticks(values: Sequence[float], scale: Scale) -> list[Tick]:
     places = decimals_of(values)
     ticks = []
     for value in values:
@@ -159,16 +159,15 @@ class RowChart:
     about: str = ""
 
     def scale(self) -> Scale:
-        """The axis: from zero, round at both ends, unless the page sets its ends."""
+        """The axis: from zero and round at both ends, unless the page sets its ends."""
         values = [
             bound
             for row in self.rows
             for bound in (row.figure.value, row.figure.low, row.figure.high)
             if bound is not None
         ]
-        if self.reference is not None:
-            values.append(self.reference)
-        found = round_scale(values)
+        values += [end for end in (self.reference, self.low, self.high) if end is not None]
+        found = round_scale(values, from_zero=self.low is None)
         return Scale(
             found.low if self.low is None else self.low,
             found.high if self.high is None else self.high,
@@ -177,9 +176,15 @@ class RowChart:
     def ticks(self) -> list[Tick]:
         """The ends of the axis, and the reference or zero between them."""
         scale = self.scale()
-        middle = self.reference if self.reference is not None else 0.0
-        values = sorted({scale.low, middle, scale.high})
-        return _ticks(scale, [v for v in values if not scale.beyond(v)])
+        ends = {scale.low, scale.high}
+        if self.reference is None:
+            values = sorted({0.0, *ends})
+            return _ticks([v for v in values if not scale.beyond(v)], scale)
+        # A reference is written as finely as the figures beside it, and no finer.
+        places = max((row.figure.decimals for row in self.rows), default=0)
+        near = [end for end in ends if abs(scale.share(end) - scale.share(self.reference)) > 0.08]
+        mark = _ticks([round(self.reference, places)], scale)
+        return sorted(_ticks(near, scale) + mark, key=lambda tick: float(tick.at.rstrip("%")))
 
     def columns_drawn(self) -> list[Column]:
         return [c if isinstance(c, Column) else Column(c) for c in self.columns]

@@ -97,8 +97,15 @@ def provenance(figure: Figure, today: date) -> Sequence[Line]:
 
 
 def source_text(publisher: str, source: str) -> str:
-    """The publisher, then the table, without saying the publisher twice."""
-    return source if source.startswith(publisher) else f"{publisher}, {source}"
+    """The publisher, then the table in the middle of a sentence, the publisher said once.
+
+    >>> source_text("Statbel", "Population des communes"), source_text("SPF", "NACE-BEL 2008")
+    ('Statbel, population des communes', 'SPF, NACE-BEL 2008')
+    """
+    if source.startswith(publisher):
+        return source
+    title = source[0].lower() + source[1:] if source[1:2].islower() else source
+    return f"{publisher}, {title}"
 
 
 def context_text(figure: Figure) -> str:
