@@ -15,7 +15,7 @@ class Health:
     """What verification found, in sentences.
 
     `problems` are about published tables. `remnants` are what a publication that was cut short left
-    behind: in no catalogue, read by nobody, swept by hand or never.
+    behind: in no catalogue, read by nobody, swept by the next one.
     """
 
     problems: tuple[str, ...]
@@ -24,27 +24,21 @@ class Health:
 
 def health(lake: Lake) -> Health:
     """Read every published version again."""
-    published = {f"{table}/{version}" for table, version in _published(lake)}
-    problems: list[str] = []
-    remnants: list[str] = []
+    said: dict[bool, list[str]] = {True: [], False: []}
     for finding in lake.verify():
-        said = _("{place} : {problem}").format(place=finding.place, problem=finding.problem)
-        (problems if finding.place in published else remnants).append(said)
-    return Health(tuple(problems), tuple(remnants))
+        said[finding.harmless].append(
+            _("{place} : {problem}").format(place=finding.place, problem=finding.problem)
+        )
+    return Health(tuple(said[False]), tuple(said[True]))
 
 
 def files(lake: Lake) -> Iterator[Path]:
-    """What makes the lake in service: its pointer, its catalogue, every version that one names."""
+    """What makes the lake in service: pointer, catalogues, every version that was published."""
     catalogue = lake.current()
     if not catalogue.number:
         return
     yield lake.root / CURRENT
-    yield lake.root / CATALOGUES / f"{catalogue.number:06}.json"
-    for table, version in _published(lake):
-        yield from sorted(p for p in (lake.root / table / version).iterdir() if p.is_file())
-
-
-def _published(lake: Lake) -> Iterator[tuple[str, str]]:
-    for table in lake.current().tables:
+    yield from sorted((lake.root / CATALOGUES).glob("*.json"))
+    for table in catalogue.tables:
         for version in lake.versions(table):
-            yield table, version
+            yield from sorted(p for p in (lake.root / table / version).iterdir() if p.is_file())

@@ -44,6 +44,8 @@ def restore(path: Path, step: archive.Step | None = None) -> Restored:
     folder = config().home
     if home.unfinished(folder) is not None:
         go_back()
+    for left in folder.glob(".restore-*"):  # staged by one that was killed before it moved anything
+        shutil.rmtree(left, ignore_errors=True)
     manifest = archive.verify(path, step)
     _demand_fitting(path, manifest)
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
