@@ -1,0 +1,45 @@
+"""The search box finds territories whatever the accents, the case or the language."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("liège", "Liège"),
+        ("LIEGE", "Liège"),
+        ("Luik", "Liège"),
+        ("62063", "Liège"),
+        ("saint-vith", "Saint-Vith"),
+        ("Sankt", "Saint-Vith"),
+        ("l'étang", ""),
+    ],
+)
+def test_a_territory_is_found_by_any_of_its_names(reader: Client, asked: str, found: str) -> None:
+    text = reader.get("/recherche/", {"q": asked}).content.decode()
+    if found:
+        assert f">{found}</a>" in text
+    else:
+        assert "Rien pour" in text
+
+
+def test_a_name_that_begins_with_the_words_comes_first(reader: Client) -> None:
+    text = reader.get("/recherche/", {"q": "huy"}).content.decode()
+    assert text.index(">Huy</a>") < text.index("Arrondissement de Huy</a>")
+
+
+def test_what_is_searched_is_shown_as_text(reader: Client) -> None:
+    text = reader.get("/recherche/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_the_sources_page_names_every_table_with_its_licence(reader: Client) -> None:
+    text = reader.get("/donnees/").content.decode()
+    for table in ("nace", "population", "refnis", "refnis_geometry", "statbel_vat"):
+        assert f'id="{table}"' in text
+    assert text.count("<dt>Licence</dt>") == 5
+    assert "statbel-vat" in text
