@@ -149,3 +149,9 @@ def test_not_ready_when_the_lake_is_empty(reader: Client, tmp_path, monkeypatch)
     answer = reader.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["lake"] == "empty"
+
+
+def test_an_unknown_host_is_refused_with_what_to_set(reader: Client) -> None:
+    answer = reader.get("/", HTTP_HOST="perron.example.org")
+    assert answer.status_code == 400
+    assert "PERRON_ALLOWED_HOSTS" in answer.content.decode()

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("perron.site.portal.urls")),
 ]
 
+handler400 = "perron.site.portal.views.refused"
 handler404 = "perron.site.portal.views.not_found"
 handler500 = "perron.site.portal.views.failed"

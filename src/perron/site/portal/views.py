@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from perron.site.components.assets import path_of
@@ -81,3 +83,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     from perron.site.logs import request_id
 
     return render(request, "portal/failed.html", {"request_id": request_id.get()}, status=500)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: most often a host name that the installation was not told, which its keeper can mend."""
+    if isinstance(exception, DisallowedHost):
+        text = _(
+            "Perron ne connaît pas ce nom d’hôte. La personne qui tient l’installation l’ajoute à PERRON_PUBLIC_URL ou à PERRON_ALLOWED_HOSTS."
+        )
+    else:
+        text = _("La demande n’a pas pu être lue. Revenez à la page précédente et réessayez.")
+    return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
