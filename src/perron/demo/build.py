@@ -71,13 +71,18 @@ RECIPES = (
         REFNIS,
         Refnis(),
         (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
-        note="Names and hierarchy of the municipalities as Statbel gives them in this database.",
+        note=_("Noms et hiérarchie des communes tels que Statbel les donne dans cette base."),
     ),
     Recipe(
         REFNIS_GEOMETRY,
         Refnis(),
-        (File("belgium/geo/statbel_municipalities_2019_simplified.shp.zip"),),
-        note="Simplified outlines, for maps; rounded to the metre.",
+        (
+            File(
+                "belgium/geo/belgium_municipalities_2019_bmesuere.topojson",
+                through="bmesuere/belgium-topojson (CC0)",
+            ),
+        ),
+        note=_("Contours à arcs partagés, simplifiés à 100 m : pour des cartes, non pour mesurer."),
     ),
     Recipe(
         POPULATION,
@@ -90,14 +95,15 @@ RECIPES = (
                 through="bmesuere/belgium-topojson (CC0)",
             ),
         ),
-        note="Codes of each year: 26 municipalities of 2015 have another code in 2019, none of them in "
-        "the province of Liège.",
+        note=_(
+            "Codes de chaque année : 26 communes de 2015 ont un autre code en 2019, aucune en province de Liège."
+        ),
     ),
     Recipe(
         STATBEL_VAT,
         StatbelVat(),
         (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
-        note="Enterprises at their seat, neither jobs nor establishments.",
+        note=_("Entreprises à leur siège : ni emplois, ni établissements."),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Outlines of municipalities from a shapefile or GeoJSON, rounded so that borders stay shared.
+"""Outlines of municipalities from a shapefile, GeoJSON or TopoJSON, with borders that stay shared.
 
 Rounding is by vertex and the same on both sides of a border, so neighbours that touched still do.
 Simplified outlines often cross themselves in small loops, turn a ring round or shrink it to a line:
@@ -26,9 +26,10 @@ from shapely.geometry.base import BaseGeometry
 
 from perron.errors import InputError
 from perron.lake import schema
+from perron.sources import topojson
 from perron.sources.archives import Part
 from perron.sources.checks import period, typed
-from perron.sources.report import Report
+from perron.sources.report import Report, brief
 from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading
 from perron.sources.text import shown
@@ -109,7 +110,7 @@ def read_outlines(found: Sequence[Part], file: Retrieved, report: Report) -> Rea
         raise InputError(
             _(
                 "{file} : les contours sont abîmés ou incomplets ({problem}). Téléchargez de nouveau le fichier."
-            ).format(file=file.name, problem=str(error)[:120])
+            ).format(file=file.name, problem=brief(error))
         ) from error
     report.read += len(pairs)
     vintage = period(file.period, [label, *(p.name for p in found), file.name], file.name)
@@ -201,10 +202,12 @@ def _geojson(part: Part) -> tuple[str, str, Iterator[tuple[str, Rings]]]:
     except (UnicodeDecodeError, ValueError) as error:
         raise InputError(
             _("{file} n'est pas du GeoJSON lisible ({problem}).").format(
-                file=part.name, problem=str(error)[:120]
+                file=part.name, problem=brief(error)
             )
         ) from error
-    features = content.get("features") if isinstance(content, dict) else None
+    known: dict[str, Any] = content if isinstance(content, dict) else {}
+    shared = known.get("type") == "Topology"
+    features = list(topojson.features(known)) if shared else known.get("features")
     if not isinstance(features, list) or not features:
         raise InputError(
             _(
@@ -212,7 +215,7 @@ def _geojson(part: Part) -> tuple[str, str, Iterator[tuple[str, Rings]]]:
             ).format(file=part.name)
         )
     # Without a word on it, GeoJSON is in longitude and latitude (RFC 7946).
-    crs = _system(json.dumps(content.get("crs") or "CRS84"), part.name)
+    crs = _system(json.dumps(known.get("crs") or "CRS84"), part.name)
     code = _code_field(list(features[0]["properties"]), part.name)
 
     def each() -> Iterator[tuple[str, Rings]]:
