@@ -31,7 +31,7 @@ def encrypted() -> bytes:
     return bytes(data)
 
 
-@pytest.mark.parametrize("content", [b"a;b\n", gzip.compress(b"a;b\n")])
+@pytest.mark.parametrize("content", [b"a;b\n", gzip.compress(b"a;b\n")], ids=["plain", "gzip"])
 def test_a_plain_file_and_a_gzip_give_the_same_bytes(given, content):
     (part,) = parts(given("x.csv.gz" if content[0] == 0x1F else "x.csv", content))
     assert (part.name, part.read()) == ("x.csv", b"a;b\n")

@@ -96,18 +96,9 @@ def _draft(
             data = pa.concat_tables([kept, data])
             others = sorted(set(kept["period"].to_pylist()))
             periods = tuple(sorted({*periods, *others}))
-            given = before.manifest.provenance
-            # The file named here gave one period only; the note says where the others come from.
-            notes = "; ".join(
-                filter(
-                    None,
-                    [
-                        f"{', '.join(others)}: {reading.table.name} {before.manifest.version}, "
-                        f"{given.file_name} (sha256 {given.file_sha256})",
-                        given.notes,
-                    ],
-                )
-            )
+            # The file named in the provenance gave its own periods only; the manifest of the
+            # version named here, which is never removed, says where the others come from.
+            notes = f"{', '.join(others)} : {reading.table.name} {before.manifest.version} ({before.manifest.provenance.file_name})"
             report.warn(
                 _("périodes déjà en service et conservées : {periods}").format(
                     periods=", ".join(others)

@@ -18,7 +18,7 @@ from perron.translation import gettext as _
 POPULATION = schema.Table(
     name="population",
     version=1,
-    doc="Legal population of each municipality on the first of January, by sex.",
+    doc="Legal population of each municipality of that year on the first of January, by sex.",
     columns=(
         schema.Column("territory", pa.string(), "Municipality (REFNIS)."),
         schema.Column("sex", pa.string(), "total, men or women."),

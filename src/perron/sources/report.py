@@ -25,6 +25,15 @@ EXAMPLES = 5
 SHOWN = 120
 
 
+def brief(problem: object, limit: int = 120) -> str:
+    """What another library says of a problem, as the part of one line of ours.
+
+    >>> brief(ValueError("no such\\n  column"))
+    'no such column'
+    """
+    return " ".join(str(problem).split())[:limit]
+
+
 @dataclass(slots=True)
 class Rejection:
     """One reason for which rows were rejected, their count and the first of them."""

@@ -19,6 +19,7 @@ import httpx
 import tenacity
 
 from perron.errors import InputError, OutsideError
+from perron.sources.report import brief
 from perron.translation import gettext as _
 
 CHUNK = 1 << 18
@@ -117,7 +118,7 @@ def _local(path: Path, limits: Limits, period: str) -> Retrieved:
     except (OSError, ValueError) as error:
         raise InputError(
             _("{path} ne peut pas être lu ({problem}). Vérifiez le chemin et les droits.").format(
-                path=str(path)[:200], problem=getattr(error, "strerror", None) or error
+                path=str(path)[:200], problem=brief(getattr(error, "strerror", None) or error)
             )
         ) from error
     return Retrieved(path, path.name, digest.hexdigest(), size, "", datetime.now(UTC), period)
@@ -152,7 +153,7 @@ def _download(
     except (httpx.InvalidURL, ValueError) as error:
         raise InputError(
             _("{url} : l'adresse n'est pas valable ({problem}). Vérifiez-la.").format(
-                url=url[:200], problem=error
+                url=url[:200], problem=brief(error)
             )
         ) from error
     name = PurePosixPath(unquote(parsed.path)).name.replace("\\", "_") or "fichier"
@@ -228,12 +229,12 @@ def _attempt(
         raise _TryAgainError(_("la réponse a été coupée avant la fin.")) from error
     except httpx.TransportError as error:
         raise _TryAgainError(
-            _("la connexion a échoué ({problem}).").format(problem=error)
+            _("la connexion a échoué ({problem}).").format(problem=brief(error))
         ) from error
     except (httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError, UnicodeError) as error:
         raise OutsideError(
             _("{url} : l'adresse ne peut pas être suivie ({problem}). Vérifiez-la.").format(
-                url=url, problem=error
+                url=url, problem=brief(error)
             )
         ) from error
     _bounded(size, name, limits)

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 import polars as pl
 
 from perron.errors import InputError
-from perron.sources.report import Report
+from perron.sources.report import Report, brief
 from perron.sources.text import LINE, Column, shown
 from perron.translation import gettext as _
 
@@ -109,7 +109,7 @@ def reading(name: str) -> Iterator[None]:
         raise InputError(
             _(
                 "{file} est une base SQLite abîmée ou incomplète ({problem}). Téléchargez de nouveau le fichier."
-            ).format(file=name, problem=error)
+            ).format(file=name, problem=brief(error))
         ) from error
 
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pv
 
 from perron.errors import InputError
-from perron.sources.report import Report
+from perron.sources.report import Report, brief
 from perron.translation import gettext as _
 
 #: In order of preference when a header holds as many of each.
@@ -144,7 +144,7 @@ class Text:
         except pa.ArrowInvalid as error:
             raise InputError(
                 _("{file} ne se lit pas comme un tableau ({problem}).").format(
-                    file=self.name, problem=str(error).splitlines()[0][:200]
+                    file=self.name, problem=brief(error)
                 )
             ) from error
         total = table.num_rows + len(skipped)
