@@ -12,12 +12,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -87,9 +89,24 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     opened.close()
 
 
+@dataclass(frozen=True)
+class Server:
+    """The demo that runs for this session, and where it writes what went wrong."""
+
+    address: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def state(self) -> str:
+        """What to know when a page can't be had: a server that died says why."""
+        code = self.process.poll()
+        alive = "the server is running" if code is None else f"the server ended with {code}"
+        return f"{alive}; its log ends with:\n{self.log.read_text()[-3000:]}"
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demo, served by `perron demo` in a home of its own."""
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`perron demo`, in a home of its own, on a free port."""
     folder = tmp_path_factory.mktemp("demo")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_"))}
     path = os.pathsep.join(p for p in (str(ROOT / "src"), kept.get("PYTHONPATH", "")) if p)
@@ -107,19 +124,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         lines = iter(process.stdout.readline, "")
         address = next((line.strip() for line in lines if line.startswith("http://")), "")
         try:
+            started = Server(address, process, log)
             if not address:
-                pytest.fail(f"`perron demo` gave no address:\n{log.read_text()[-3000:]}")
-            yield address
+                pytest.fail(f"`perron demo` gave no address: {started.state()}")
+            yield started
         finally:
             process.terminate()
             process.wait(30)
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     """Open a page of the demo; when the test ends, judge what the browser saw of every page."""
     complaints: list[str] = []
     contexts: list[Any] = []
+    site = server.address
     host = urlsplit(site).netloc
 
     def opened(
@@ -164,7 +183,10 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
                 else None
             ),
         )
-        answer = page.goto(site + path)
+        try:
+            answer = page.goto(site + path)
+        except PlaywrightError as error:
+            pytest.fail(f"{path}: {error.message.splitlines()[0]}; {server.state()}")
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
         policy = answer.headers.get("content-security-policy", "")
