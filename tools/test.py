@@ -29,7 +29,9 @@ class Outcome:
 
 
 def run(*command: str, **environment: str) -> int:
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, **environment}, check=False
+    ).returncode
 
 
 def check(outcome: Outcome, name: str, *command: str) -> None:

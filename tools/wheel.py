@@ -21,7 +21,9 @@ MINORS = (11, 12, 13)
 def interpreter(minor: int) -> str | None:
     """A Python 3.<minor> that answers: on PATH, or beside the one that runs this."""
     names = [f"python3.{minor}", sys.executable]
-    names += [str(p) for p in Path("~/.pyenv/versions").expanduser().glob(f"3.{minor}.*/bin/python")]
+    names += [
+        str(p) for p in Path("~/.pyenv/versions").expanduser().glob(f"3.{minor}.*/bin/python")
+    ]
     names += [str(p) for p in Path("/opt").glob(f"*/bin/python3.{minor}")]
     for name in names:
         path = shutil.which(name)
@@ -34,25 +36,38 @@ def interpreter(minor: int) -> str | None:
 
 
 def build(folder: Path) -> Path:
-    subprocess.run(["hatchling", "build", "-t", "wheel", "-d", str(folder)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     return next(folder.glob("perron-*.whl"))
 
 
 def served(python: Path, folder: Path) -> str:
     """Start the installed `perron demo` on a free port and read its pages; says what was seen."""
     perron = python.parent / "perron"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_", "PYTHON"))}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_", "PYTHON"))
+    }
     environment["PERRON_HOME"] = str(folder / "home")
-    process = subprocess.Popen([perron, "demo", "--port", "0"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [perron, "demo", "--port", "0"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert process.stdout is not None
         address = next(line for line in process.stdout if line.startswith("http://")).strip()
         seen = []
         for page in ("/", "/diversifier/territoire/", "/readyz"):
-            with urllib.request.urlopen(address + page, timeout=60) as answer:  # noqa: S310 - loopback
+            with urllib.request.urlopen(address + page, timeout=60) as answer:
                 text = answer.read().decode()
                 seen.append(f"{page} {answer.status}")
-        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(address, timeout=60) as answer:
             text = answer.read().decode()
         if "/static/dist/perron-" not in text:
             raise RuntimeError("the page does not load the bundle that the wheel should carry")
@@ -70,17 +85,43 @@ def main() -> int:
         for minor in MINORS:
             found = interpreter(minor)
             if found is None:
-                print(f"not run the wheel on Python 3.{minor}: no such interpreter here", flush=True)
+                print(
+                    f"not run the wheel on Python 3.{minor}: no such interpreter here", flush=True
+                )
                 continue
             place = folder / f"py3{minor}"
             python = place / "venv" / "bin" / "python"
             try:
-                subprocess.run(["uv", "venv", "-q", "--python", found, str(place / "venv")], check=True)
                 subprocess.run(
-                    ["uv", "pip", "install", "-q", "--python", str(python), "--require-hashes", "-r", str(ROOT / "requirements/perron.txt")],
+                    ["uv", "venv", "-q", "--python", found, str(place / "venv")], check=True
+                )
+                subprocess.run(
+                    [
+                        "uv",
+                        "pip",
+                        "install",
+                        "-q",
+                        "--python",
+                        str(python),
+                        "--require-hashes",
+                        "-r",
+                        str(ROOT / "requirements/perron.txt"),
+                    ],
                     check=True,
                 )
-                subprocess.run(["uv", "pip", "install", "-q", "--python", str(python), "--no-deps", str(wheel)], check=True)
+                subprocess.run(
+                    [
+                        "uv",
+                        "pip",
+                        "install",
+                        "-q",
+                        "--python",
+                        str(python),
+                        "--no-deps",
+                        str(wheel),
+                    ],
+                    check=True,
+                )
                 seen = served(python, place)
             except Exception as error:
                 wrong += 1

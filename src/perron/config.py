@@ -60,7 +60,11 @@ class Config(BaseSettings):
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(h.strip() for h in value.split(",") if h.strip()) if isinstance(value, str) else value
+        return (
+            tuple(h.strip() for h in value.split(",") if h.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @property
     def lake(self) -> Path:

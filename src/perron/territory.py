@@ -74,15 +74,24 @@ def load(path: Path) -> Territory:
         return Territory(**fields, folder=path.parent)
     except FileNotFoundError as error:
         raise InputError(
-            _("Territoire : le fichier {path} n'existe pas. Attendu : un fichier TOML de territoire, ou « liege ».").format(path=path)
+            _(
+                "Territoire : le fichier {path} n'existe pas. Attendu : un fichier TOML de territoire, ou « liege »."
+            ).format(path=path)
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(_("Territoire, {path} : ce n'est pas du TOML lisible ({problem}).").format(path=path, problem=error)) from error
+        raise InputError(
+            _("Territoire, {path} : ce n'est pas du TOML lisible ({problem}).").format(
+                path=path, problem=error
+            )
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(
             _("Territoire, {path}, champ {field} : {problem} (lu {found!r}).").format(
-                path=path, field=".".join(map(str, first["loc"])), problem=first["msg"], found=first.get("input")
+                path=path,
+                field=".".join(map(str, first["loc"])),
+                problem=first["msg"],
+                found=first.get("input"),
             )
         ) from error
 

@@ -25,7 +25,9 @@ PAGES = [
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_ask_nothing_of_a_third_party_and_run_nothing_inline(reader: Client, page: str) -> None:
+def test_pages_ask_nothing_of_a_third_party_and_run_nothing_inline(
+    reader: Client, page: str
+) -> None:
     response = reader.get(page)
     policy = response["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -83,7 +85,9 @@ def test_theme_and_language_are_kept_and_lead_back_to_the_page(reader: Client) -
     assert '<html lang="en"' in text
 
 
-@pytest.mark.parametrize("target", ["https://example.org/", "//example.org/", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "target", ["https://example.org/", "//example.org/", "javascript:alert(1)", ""]
+)
 def test_preferences_never_lead_to_another_site(reader: Client, target: str) -> None:
     assert reader.post("/preferences/", {"theme": "dark", "next": target})["Location"] == "/"
 
@@ -101,7 +105,9 @@ def test_each_answer_carries_the_identifier_of_its_log_line(
     reader: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, logger="perron.request"):
-        response = reader.get("/recherche/", {"q": "Jean Dupont"}, headers={"X-Request-ID": "0123456789abcdef"})
+        response = reader.get(
+            "/recherche/", {"q": "Jean Dupont"}, headers={"X-Request-ID": "0123456789abcdef"}
+        )
     assert response["X-Request-ID"] == "0123456789abcdef"
     line = next(r for r in caplog.records if r.name == "perron.request")
     assert line.fields["route"] == "recherche/"
@@ -123,7 +129,9 @@ def test_logs_hold_no_personal_data(reader: Client) -> None:
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     try:
-        reader.get("/recherche/", {"q": "Jean Dupont"}, REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="Nokia")
+        reader.get(
+            "/recherche/", {"q": "Jean Dupont"}, REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT="Nokia"
+        )
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)

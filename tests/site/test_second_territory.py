@@ -43,7 +43,10 @@ DISTRICTS = {"Q2100": ["Q2101", "Q2102", "Q2103"], "Q2200": ["Q2201", "Q2202", "
 
 
 def _rows() -> dict[str, tuple[Table, list[dict[str, Any]], str]]:
-    named = [("Q0000", "country", None, "Pays d’Exemple"), ("Q2000", "province", "Q0000", "Val-Exemple")]
+    named = [
+        ("Q0000", "country", None, "Pays d’Exemple"),
+        ("Q2000", "province", "Q0000", "Val-Exemple"),
+    ]
     towns = []
     for number, (district, inside) in enumerate(DISTRICTS.items()):
         named.append((district, "district", "Q2000", f"Arrondissement de l’Exemple {number + 1}"))
@@ -51,28 +54,62 @@ def _rows() -> dict[str, tuple[Table, list[dict[str, Any]], str]]:
             named.append((town, "municipality", district, f"Exempleville {town[-3:]}"))
             towns.append(town)
     places = [
-        {"code": c, "level": level, "parent": up, "name_fr": name, "name_nl": name, "name_de": None, "name_en": None, "vintage": 2024}
+        {
+            "code": c,
+            "level": level,
+            "parent": up,
+            "name_fr": name,
+            "name_nl": name,
+            "name_de": None,
+            "name_en": None,
+            "vintage": 2024,
+        }
         for c, level, up, name in named
     ]
     outlines = [
-        {"code": town, "vintage": 2024, "crs": "EPSG:31370", "wkb": shapely.to_wkb(shapely.box(x, y, x + 1000, y + 1000))}
+        {
+            "code": town,
+            "vintage": 2024,
+            "crs": "EPSG:31370",
+            "wkb": shapely.to_wkb(shapely.box(x, y, x + 1000, y + 1000)),
+        }
         for i, town in enumerate(towns)
         for x, y in [((i % 3) * 1000, (i // 3) * 1000)]
     ]
     people = [
-        {"territory": town, "sex": "total", "period": period, "population": 1000 * (i + 1) + extra, "population_status": "observed"}
+        {
+            "territory": town,
+            "sex": "total",
+            "period": period,
+            "population": 1000 * (i + 1) + extra,
+            "population_status": "observed",
+        }
         for i, town in enumerate(towns)
         for period, extra in (("2022", 0), ("2024", 50))
     ]
     codes = [("A", 1, None), ("01", 2, "A"), ("F", 1, None), ("41", 2, "F")]
     activities = [
-        {"version": "2008", "level": level, "code": code, "parent": up, **{f"label_{k}": f"Activité {code}" for k in ("fr", "nl", "de", "en")}}
+        {
+            "version": "2008",
+            "level": level,
+            "code": code,
+            "parent": up,
+            **{f"label_{k}": f"Activité {code}" for k in ("fr", "nl", "de", "en")},
+        }
         for code, level, up in codes
     ]
     register = []
     for i, town in enumerate(towns):
-        for activity, n, starts, stops in (("01110", 40 + i, 5, 4), ("41201", 60 + 10 * i, 8 + i, 3)):
-            row: dict[str, Any] = {"territory": town, "activity": activity, "legal_form": "0", "period": "2024"}
+        for activity, n, starts, stops in (
+            ("01110", 40 + i, 5, 4),
+            ("41201", 60 + 10 * i, 8 + i, 3),
+        ):
+            row: dict[str, Any] = {
+                "territory": town,
+                "activity": activity,
+                "legal_form": "0",
+                "period": "2024",
+            }
             for name, value in (("enterprises", n), ("starts", starts), ("stops", stops)):
                 row |= {name: value, f"{name}_status": "observed"}
             register.append({k: v for k, v in row.items() if k in STATBEL_VAT.arrow().names})
@@ -118,7 +155,9 @@ print(json.dumps({page: reader.get(page).content.decode() for page in sys.argv[1
 """
 
 
-def test_another_territory_is_a_file_and_not_a_line_of_code(territory_file: Path, tmp_path: Path) -> None:
+def test_another_territory_is_a_file_and_not_a_line_of_code(
+    territory_file: Path, tmp_path: Path
+) -> None:
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("PERRON_")},
         "PERRON_HOME": str(tmp_path / "home"),
@@ -128,7 +167,11 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(territory_file: Path
     }
     pages = ["/", "/diversifier/territoire/", "/diversifier/territoire/Q2101/", "/donnees/"]
     done = subprocess.run(
-        [sys.executable, "-c", READ, *pages], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", READ, *pages],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     seen = json.loads(done.stdout)

@@ -66,7 +66,7 @@ class MessageLanguage:
         return self.get_response(request)
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc] # whitenoise ships no types
     """Files of the bundle carry a hash in their name: a browser may keep them for ever."""
 
     _HASHED = re.compile(r"^/static/dist/.+-[0-9A-Z]{8}\.\w+$")

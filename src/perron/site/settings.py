@@ -6,6 +6,7 @@ A page asks nothing of any third party: the content security policy names no hos
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -79,8 +80,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": dict(dj_database_url.parse(_config.database_url))}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": dict(dj_database_url.parse(_config.database_url))
+}
+if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
     # WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the start of a
     # transaction, where deferred ones fail halfway (measured: docs/decisions/0003-databases.md).
     DATABASES["default"]["OPTIONS"] = {
@@ -99,7 +102,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("English"))]
-LOCALE_PATHS = [_site.parent / "locale"]
+# French comes first by rule of typography only, then what the whole package shares.
+LOCALE_PATHS = [_site / "locale", _site.parent / "locale"]
 LANGUAGE_COOKIE_NAME = "perron_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True

@@ -101,9 +101,13 @@ def test_totals_people_come_for_stay_shown(reader: Client) -> None:
     assert len(hidden) <= 2
 
 
-def test_a_population_that_merged_municipalities_make_incomparable_is_unknown(reader: Client) -> None:
+def test_a_population_that_merged_municipalities_make_incomparable_is_unknown(
+    reader: Client,
+) -> None:
     people = population(selectors.catalogue())
-    assert people.growth(LIEGE).value == pytest.approx(100 * (1_109_800 - 1_094_791) / 1_094_791, abs=0.01)
+    assert people.growth(LIEGE).value == pytest.approx(
+        100 * (1_109_800 - 1_094_791) / 1_094_791, abs=0.01
+    )
     assert people.growth("01000").state is State.UNKNOWN
     assert people.latest("01000").value == 11_492_641
 

@@ -103,7 +103,9 @@ def births(profile: Profile) -> Births | None:
     if starts.value is None or stops.value is None:
         return None
     scale = round_scale([starts.value, stops.value])
-    return Births(scale.at(starts.value), scale.at(stops.value), value_text(profile.balance, signed=True))
+    return Births(
+        scale.at(starts.value), scale.at(stops.value), value_text(profile.balance, signed=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)

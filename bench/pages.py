@@ -1,0 +1,85 @@
+"""How long the pages take at the server, on the shipped territory: `make bench`.
+
+One installed server, one client on loopback, each page asked in turn. The first answer, which reads
+the lake, is told apart from the next ones. Writes bench/results.md.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent / "results.md"
+PAGES = (
+    "/",
+    "/diversifier/territoire/",
+    "/diversifier/territoire/?arrondissements=tous",
+    "/diversifier/territoire/62063/",
+    "/diversifier/territoire/60000/communes.csv",
+    "/donnees/",
+    "/recherche/?q=liege",
+)
+ROUNDS = 40
+#: What the project promises for the page Territoire, at the server, median.
+LIMIT_MS = 300
+
+
+def asked(address: str) -> tuple[float, int]:
+    started = time.perf_counter()
+    with urllib.request.urlopen(address, timeout=120) as answer:
+        size = len(answer.read())
+    return (time.perf_counter() - started) * 1000, size
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="perron-bench-") as home:
+        environment = {**os.environ, "PERRON_HOME": home, "PERRON_LOG_LEVEL": "ERROR"}
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "perron", "demo", "--port", "0"]
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout is not None
+            address = next(line for line in process.stdout if line.startswith("http://")).strip()
+            ready = time.perf_counter() - started
+            lines = []
+            slow = []
+            for page in PAGES:
+                first, size = asked(address + page)
+                rounds = [asked(address + page)[0] for _ in range(ROUNDS)]
+                median = statistics.median(rounds)
+                worst = sorted(rounds)[int(0.95 * ROUNDS)]
+                lines.append(
+                    f"| `{page}` | {first:.0f} | {median:.1f} | {worst:.1f} | {size / 1024:.0f} |"
+                )
+                print(lines[-1], flush=True)
+                if page.startswith("/diversifier/territoire/") and median > LIMIT_MS:
+                    slow.append(page)
+        finally:
+            process.terminate()
+            process.wait(30)
+    cores = os.cpu_count()
+    RESULTS.write_text(
+        "# Page times\n\n"
+        f"`make bench`, {datetime.now(UTC):%Y-%m-%d}, {cores} cores, Python {platform.python_version()}, "
+        f"{ROUNDS} requests a page on loopback. First start of an empty home: {ready:.1f} s.\n\n"
+        "| page | first, ms | median, ms | 95th percentile, ms | kB |\n|---|---|---|---|---|\n"
+        + "\n".join(lines)
+        + "\n",
+        encoding="utf-8",
+    )
+    for page in slow:
+        print(f"{page}: slower than {LIMIT_MS} ms")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
