@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
 import zipfile
@@ -8,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-import shapefile
 
 from perron.demo import build as script
 from perron.demo.build import build, main
@@ -28,27 +26,27 @@ INSERT INTO TD_MUNTY_REFNIS VALUES ('62000','Luik','Liège','60000','Luik','Liè
     'Wallonie','62063','Luik','Liège');
 """
 
+OUTLINES = {
+    "type": "Topology",
+    "arcs": [[[5.5, 50.6], [5.6, 50.6], [5.6, 50.7], [5.5, 50.6]]],
+    "objects": {
+        "communes": {
+            "type": "GeometryCollection",
+            "geometries": [{"type": "Polygon", "arcs": [[0]], "properties": {"nis": "62063"}}],
+        }
+    },
+}
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The publishers' files, each of one municipality."""
     base = sqlite3.connect(":memory:")
     base.executescript(PLACES)
-    shp, shx, dbf = io.BytesIO(), io.BytesIO(), io.BytesIO()
-    with shapefile.Writer(shp=shp, shx=shx, dbf=dbf, shapeType=shapefile.POLYGON) as writer:
-        writer.field("CNIS5_2019", "C", 80)
-        x, y = 235000.0, 147000.0
-        writer.poly([[(x, y), (x, y + 900), (x + 900, y + 900), (x + 900, y), (x, y)]])
-        writer.record("62063")
     people = b"CD_REFNIS,CD_SEX,MS_POPULATION\n62063,M,1\n62063,F,2\n"
     contents = {
         "TF_VAT_NACE_SQ_2019.zip": {"TF_VAT_NACE_2019.sqlite": base.serialize()},
-        "statbel_municipalities_2019_simplified.shp.zip": {
-            "a.shp": shp.getvalue(),
-            "a.shx": shx.getvalue(),
-            "a.dbf": dbf.getvalue(),
-            "a.prj": b"Belge_Lambert_1972",
-        },
+        "belgium_municipalities_2019_bmesuere.topojson": json.dumps(OUTLINES).encode(),
         "nacebel_2003_2008_2025_labels_4lang.csv": NACE.encode(),
         "statbel_population_2015_commune_sex_age5.csv.gz": people,
         "population_per_commune_bmesuere.csv": b"NIS code,Mannen,Vrouwen,Totaal\n62063,2,2,4\n",
