@@ -15,6 +15,7 @@ from perron import formats
     [
         "perron.formats",
         "perron.site.components.charts",
+        "perron.site.components.scales",
         "perron.site.components.maps",
         "perron.site.components.contrast",
         "perron.site.components.figures",

@@ -14,14 +14,13 @@ from perron.site.components.charts import (
     LineChart,
     Row,
     RowChart,
-    Scale,
     Series,
     bar,
     dot,
     plot,
-    round_scale,
     spread,
 )
+from perron.site.components.scales import Scale, round_scale
 from perron.site.components.tables import Column
 
 

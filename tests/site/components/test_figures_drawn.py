@@ -77,7 +77,8 @@ def test_links_to_table_and_csv_say_what_they_are_about(draw, make):
 
 def test_a_source_line_names_source_period_and_age(draw, make):
     html = draw('{% source_line figure csv="/x.csv" about="carte" %}', figure=make(limit_years=3))
-    assert "Source : Statbel, entreprises assujetties à la TVA, 2019." in html
+    said = html.replace("\u00a0", " ")
+    assert "Source : Statbel, entreprises assujetties à la TVA, 2019." in said
     assert "7 ans, à actualiser" in html
     origin = draw("{% source_line figure.origin %}", figure=make())
     assert "extrait le 23 novembre 2026" in origin

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from perron import formats
 from perron.lake.provenance import Figure, Origin, State
-from perron.site.components import charts, figures
+from perron.site.components import figures, scales
 
 CLASSES = 5
 #: Width of a letter and height of a name on the map, in pixels at the text's own size.
@@ -170,7 +170,7 @@ def _shape(unit: Unit, breaks: Sequence[float], table_id: str) -> Shape:
 def _class_keys(breaks: Sequence[float], chart: Choropleth, counts: Counter[str]) -> list[Key]:
     """From the strongest class to the weakest, as the eye goes down."""
     written = [
-        formats.number(b, min(chart.decimals, charts.decimals_of([b])), figures.language())
+        formats.number(b, min(chart.decimals, scales.decimals_of([b])), figures.language())
         for b in breaks
     ]
     if not breaks:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from perron import formats
 from perron.lake.snapshots import Snapshot
-from perron.site.components.charts import round_scale
 from perron.site.components.figures import language, value_text
+from perron.site.components.scales import round_scale
 from perron.site.directory import selectors as directory
 from perron.site.directory.places import places
 from perron.site.directory.selectors import Profile, TerritoryPage

@@ -6,7 +6,6 @@ words of states, source line and table included, so that no page can forget them
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,11 +15,11 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from perron import formats
 from perron.lake.provenance import Figure, Origin, State
-from perron.site.components import assets, charts, figures, icons, maps, tables
+from perron.site.components import assets, charts, figures, icons, maps, scales, tables
 
 register = template.Library()
 _PIECES = "components/"
@@ -100,31 +99,6 @@ def interval(figure: Figure) -> str:
 def shown(figure: Figure) -> str:
     """`{{ figure|shown }}`: the value with its unit or the word of its state, as plain text."""
     return figures.value_text(figure)
-
-
-#: What a line must not begin with in French, and what it must not end with.
-_BEFORE_MARK = re.compile(r"(?<=\S) (?=[:;?!»])")
-_AFTER_QUOTE = re.compile(r"(?<=«) (?=\S)")
-_VERBATIM = re.compile(r"(<(textarea|pre|code|script)\b.*?</\2>|<[^>]*>)", re.DOTALL)
-
-
-@register.filter(is_safe=True)
-def unbroken(html: str) -> SafeString:
-    """Tie French punctuation to its word: no line begins with a colon or a question mark.
-
-    Only the text between tags is changed, never an attribute nor what a person typed.
-    """
-    if figures.language() != "fr":
-        return mark_safe(html)  # noqa: S308 - a rendered template, already escaped
-    parts, last = [], 0
-    for tag in _VERBATIM.finditer(html):
-        parts += [_tied(html[last : tag.start()]), tag.group()]
-        last = tag.end()
-    return mark_safe("".join([*parts, _tied(html[last:])]))  # noqa: S308
-
-
-def _tied(text: str) -> str:
-    return _AFTER_QUOTE.sub(formats.NBSP, _BEFORE_MARK.sub(formats.NBSP, text))
 
 
 # --- figures ------------------------------------------------------------------------------------
@@ -271,7 +245,7 @@ def _row_chart(context: dict[str, Any], chart: charts.RowChart, kind: str) -> di
         ]
         rows.append((row, drawn, tables.cell(row.figure, main), row.figure, cells))
     language = figures.language()
-    places = charts.decimals_of([scale.low, scale.high])
+    places = scales.decimals_of([scale.low, scale.high])
     return {
         "chart": chart,
         "kind": kind,
