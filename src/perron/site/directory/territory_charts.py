@@ -144,7 +144,7 @@ def comparison(page: TerritoryPage) -> RowChart:
         value=_("Taux de création, %"),
         columns=(
             Column(_("Taux de cessation, %")),
-            Column(_("Créations moins cessations"), signed=True),
+            Column(_("Solde"), signed=True),
             Column(_("Entreprises")),
         ),
         reference=mark.value,

@@ -16,12 +16,12 @@ from perron.translation import gettext as _
 #: One of these makes a folder a home of Perron's.
 _MARKS = (config.FILE, secret.FILE, "perron.sqlite3", "lake")
 #: What a system puts in an empty folder or at the root of a disk.
-_NOTHING = frozenset({"lost+found", ".DS_Store", ".directory", ".Trash-0"})
+_OCCUPIED = ".occupied"
+_NOTHING = frozenset({"lost+found", ".DS_Store", ".directory", ".Trash-0", _OCCUPIED})
 #: Present from the first change of a restore to its last: the home is between two states.
 UNFINISHED = "restore-in-progress.json"
 #: Present in a home that `perron demo` made: its accounts are public, so it stays on loopback.
 DEMONSTRATION = "demonstration"
-_OCCUPIED = ".occupied"
 
 
 def ours(home: Path) -> bool:
