@@ -15,8 +15,9 @@ from perron.translation import gettext as _
 
 #: One of these makes a folder a home of Perron's.
 _MARKS = (config.FILE, secret.FILE, "perron.sqlite3", "lake")
-#: What a system puts in an empty folder or at the root of a disk.
+#: Present once a verb has used the folder, even one that failed before it made anything.
 _OCCUPIED = ".occupied"
+#: What a system puts in an empty folder or at the root of a disk, and our own lock.
 _NOTHING = frozenset({"lost+found", ".DS_Store", ".directory", ".Trash-0", _OCCUPIED})
 #: Present from the first change of a restore to its last: the home is between two states.
 UNFINISHED = "restore-in-progress.json"
