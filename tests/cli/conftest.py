@@ -73,6 +73,10 @@ class Command:
         assert "Traceback" not in done.stderr
         return done
 
+    def publish(self, rows: list[tuple[str, str, float | None, str]], day: date) -> None:
+        """Put a version of the table `people` in service."""
+        publish(self.home / "lake", rows, day)
+
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_"))}
         return kept | {"PERRON_HOME": str(self.home)} | self.extra

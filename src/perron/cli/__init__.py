@@ -68,12 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     first = words.index("skills") if "skills" in words else len(words)
     translation.use(_language(words[:first]))
     signal.signal(signal.SIGTERM, _terminated)
-    from perron.cli.app import app
-
     try:
+        from perron.cli.app import app
+
         app(args=words, prog_name="perron")
     except PerronError as error:
         # One line, whatever the sentence quotes.
         sys.stderr.write(" ".join(str(error).split()) + "\n")
         sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)  # before or after the verb itself, which typer watches over
     sys.exit(0)

@@ -8,7 +8,9 @@ import time
 
 def results(installed) -> list[tuple[str, str]]:
     with installed.link() as link:
-        rows = link.execute("SELECT task_path, status FROM django_tasks_database_dbtaskresult").fetchall()
+        rows = link.execute(
+            "SELECT task_path, status FROM django_tasks_database_dbtaskresult"
+        ).fetchall()
     return sorted((path.rsplit(".", 1)[-1], status) for path, status in rows)
 
 
