@@ -43,6 +43,11 @@ def gettext(message: str) -> str:
     return _catalogue(_language.get()).gettext(message)
 
 
+def gettext_noop(message: str) -> str:
+    """Mark a sentence that is stored in French and translated where it is shown."""
+    return message
+
+
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Translate a sentence that counts: one form for 0 and 1 in French, another from 2 on."""
     catalogue = _catalogue(_language.get())

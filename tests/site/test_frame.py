@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -163,3 +164,13 @@ def test_an_unknown_host_is_refused_with_what_to_set(reader: Client) -> None:
     answer = reader.get("/", HTTP_HOST="perron.example.org")
     assert answer.status_code == 400
     assert "PERRON_ALLOWED_HOSTS" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_english_page_is_english_throughout(shipped_home: Path, db: None, page: str) -> None:
+    text = Client(headers={"accept-language": "en"}).get(page).content.decode()
+    assert '<html lang="en"' in text
+    shown = re.sub(r"<[^>]*>", " ", text)
+    for french in ("Données", "Entreprises", "supprimé", "non mesuré", "Enregistr", " à ", "d’où"):
+        if page != "/interne/composants/":  # the specimens of that page are French texts
+            assert french not in shown, french

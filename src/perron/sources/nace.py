@@ -14,6 +14,7 @@ from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
 from perron.sources.text import LINE, Column, decoded
 from perron.translation import gettext as _
+from perron.translation import gettext_noop
 
 VERSIONS = ("2003", "2008", "2025")
 #: Digits of a code by level; level 1 is a letter.
@@ -75,7 +76,7 @@ class Nace(Source):
 
     name = "nace"
     publisher = "SPF Économie"
-    licence = "Réutilisation libre avec mention de la source"
+    licence = gettext_noop("Réutilisation libre avec mention de la source")
     url = "https://statbel.fgov.be/fr/propos-de-statbel/methodologie/classifications/nace-bel-2008"
     years = "2003, 2008, 2025"
     tables = (NACE,)

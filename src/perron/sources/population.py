@@ -14,6 +14,7 @@ from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
 from perron.sources.text import LINE, Column, Text, decoded
 from perron.translation import gettext as _
+from perron.translation import gettext_noop
 
 POPULATION = schema.Table(
     name="population",
@@ -88,7 +89,7 @@ class Population(Source):
 
     name = "population"
     publisher = "Statbel"
-    licence = "Données ouvertes de Statbel (CC BY 4.0)"
+    licence = gettext_noop("Données ouvertes de Statbel (CC BY 4.0)")
     url = "https://statbel.fgov.be/fr/themes/population/structure-de-la-population"
     years = "2009-"
     tables = (POPULATION,)

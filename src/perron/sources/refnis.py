@@ -16,6 +16,7 @@ from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
 from perron.sources.text import LINE, Column, decoded
 from perron.translation import gettext as _
+from perron.translation import gettext_noop
 
 LANGUAGES = ("fr", "nl", "de", "en")
 
@@ -82,7 +83,7 @@ class Refnis(Source):
 
     name = "refnis"
     publisher = "Statbel"
-    licence = "Données ouvertes de Statbel (CC BY 4.0)"
+    licence = gettext_noop("Données ouvertes de Statbel (CC BY 4.0)")
     url = "https://statbel.fgov.be/fr/propos-de-statbel/methodologie/classifications/geographie"
     years = "2019-"
     tables = (REFNIS, REFNIS_GEOMETRY)

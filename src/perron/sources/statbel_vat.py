@@ -34,6 +34,7 @@ from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
 from perron.sources.text import Column, decoded
 from perron.translation import gettext as _
+from perron.translation import gettext_noop
 
 STATBEL_VAT = schema.Table(
     name="statbel_vat",
@@ -88,7 +89,7 @@ class StatbelVat(Source):
 
     name = "statbel-vat"
     publisher = "Statbel"
-    licence = "Données ouvertes de Statbel (CC BY 4.0)"
+    licence = gettext_noop("Données ouvertes de Statbel (CC BY 4.0)")
     url = "https://statbel.fgov.be/fr/open-data"
     years = "2008-"
     tables = (STATBEL_VAT,)

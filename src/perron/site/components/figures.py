@@ -75,7 +75,7 @@ def provenance(figure: Figure, today: date) -> Sequence[Line]:
         Line(_("Territoire"), figure.territory),
         Line(_("Période"), formats.period(figure.period, language())),
         Line(_("Source"), published),
-        Line(_("Licence"), origin.licence),
+        Line(_("Licence"), _(origin.licence)),
         Line(_("Extrait le"), formats.date(origin.retrieved, language())),
     ]
     if figure.method:
@@ -102,6 +102,8 @@ def source_text(publisher: str, source: str) -> str:
     >>> source_text("Statbel", "Population des communes"), source_text("SPF", "NACE-BEL 2008")
     ('Statbel, population des communes', 'SPF, NACE-BEL 2008')
     """
+    # A table's title is stored in French in its manifest and said in the reader's language.
+    source = _(source)
     if source.startswith(publisher):
         return source
     title = source[0].lower() + source[1:] if source[1:2].islower() else source

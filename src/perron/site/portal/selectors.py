@@ -114,6 +114,7 @@ class TableLine:
 
     name: str
     title: str
+    licence: str
     snapshot: Snapshot
     age: int
     limit: int | None
@@ -132,7 +133,16 @@ def tables(today: date | None = None) -> list[TableLine]:
         manifest = snapshot.manifest
         last = max(manifest.provenance.periods, default="")
         age = max(0, day.year - int(last[:4])) if last[:4].isdigit() else 0
-        lines.append(TableLine(name, manifest.provenance.title, snapshot, age, limits.get(name)))
+        lines.append(
+            TableLine(
+                name,
+                _(manifest.provenance.title),
+                _(manifest.provenance.licence),
+                snapshot,
+                age,
+                limits.get(name),
+            )
+        )
     return lines
 
 
