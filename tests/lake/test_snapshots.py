@@ -156,7 +156,9 @@ def test_one_bad_table_refuses_the_whole_publication(
     assert content(lake.root) == before
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", "Enterprises", "", "1a", ".staging", "catalogues"])
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "Enterprises", "", "1a", ".staging", "catalogues", "derived"]
+)
 def test_a_name_that_could_leave_the_lake_is_never_written(
     lake: Lake, draft: Make, name: str
 ) -> None:

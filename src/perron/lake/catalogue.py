@@ -47,18 +47,19 @@ class Snapshot:
 class Catalogue:
     """The lake as it stood at one publication: which version of each table is in service.
 
-    Two catalogues are equal when they name the same versions of the same lake, so that results
-    kept by catalogue stay valid exactly as long as what they were made from.
+    Two catalogues are equal when they name the same versions of the same lake, with the same
+    data, so that results kept by catalogue stay valid exactly as long as what they were made from.
     """
 
     root: Path
     number: int
-    versions: tuple[tuple[str, str], ...]
+    #: Table, version and checksum of each snapshot.
+    versions: tuple[tuple[str, str, str], ...]
     tables: Mapping[str, Snapshot] = field(compare=False, hash=False, repr=False)
 
     @property
     def id(self) -> str:
-        """A short name of this state of the lake, the same in every process."""
+        """A short name of these data, the same in every process and every copy of the lake."""
         return hashlib.sha256(repr(self.versions).encode()).hexdigest()[:16]
 
     def snapshot(self, name: str, table: Table | None = None) -> Snapshot:

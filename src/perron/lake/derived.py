@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def derived(catalogue: Catalogue, name: str, make: Callable[[], pa.Table]) -> pa
     table = make()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        staged = folder / f".{path.name}.{os.getpid()}"
+        staged = folder / f".{path.name}.{os.getpid()}.{threading.get_ident()}"
         pq.write_table(table, staged, compression="zstd")
         staged.replace(path)
         _forget_old(folder, name)

@@ -3,6 +3,7 @@
 Counts by territory and activity form nested tables: a block is the children of one territory by
 the children of one activity, with both parents' counts as its margins. Blocks are protected from
 the widest to the finest; a margin that no inner cell can protect is suppressed in its own block.
+All blocks are then read together, as a reader may, and what that tells is repaired.
 Methods compute on the full table; everything shown comes from here, and a figure made from a
 masked cell is masked as well.
 """
@@ -13,19 +14,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from perron.lake.provenance import SHOWN, State
-from perron.methods.statistics import confidentiality
-from perron.methods.statistics.confidentiality import Protection
+from perron.methods.statistics import confidentiality, linked_tables
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a count is too small to be shown: fewer than `minimum` units (3 firms, 5 persons)."""
+    """When a count may not be shown.
+
+    Fewer than `minimum` units (3 firms, 5 persons), or two of them making more than `dominance` of
+    it where their share is known.
+    """
 
     minimum: float = 3
+    dominance: float = 0.85
+
+
+PERSONS = Rule(minimum=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +68,32 @@ class Hierarchy:
 
 
 def published(
-    cells: Mapping[Key, Cell], territories: Hierarchy, activities: Hierarchy, rule: Rule
+    cells: Mapping[Key, Cell],
+    territories: Hierarchy,
+    activities: Hierarchy,
+    rule: Rule,
+    top_shares: Mapping[Key, float] | None = None,
 ) -> dict[Key, Cell]:
     """The cells as they may be shown: suppressed for themselves, or for what they would betray.
 
-    `cells` holds the counts of every level of both hierarchies; one that is missing is a zero. In a
-    block where the source itself hides or lacks a cell, the sums can't be checked: only the cells
-    too small are suppressed there.
+    `cells` holds the counts of every level of both hierarchies; one that is missing is a zero.
+    Blocks are protected one by one, which is quick, then what they tell together is repaired. No
+    cell too small can be deduced from all that is shown. A cell that the source itself hides or
+    lacks may be anything. `top_shares` is the share of a cell that its two largest units make, for the
+    cells where it is known.
     """
     counted = {key: cell.value for key, cell in cells.items() if cell.value}
-    small = confidentiality.primary(list(counted.values()), rule.minimum)
+    shares = [(top_shares or {}).get(key, np.nan) for key in counted]
+    small = confidentiality.primary(list(counted.values()), rule.minimum, shares, rule.dominance)
     own = {key for key, hidden in zip(counted, small, strict=True) if hidden}
     forced: set[Key] = set()
-    known: dict[tuple[Key, bytes], Protection] = {}
     while True:
-        hidden, exposed = _pass(cells, territories, activities, own | forced, known)
+        hidden, exposed = _pass(cells, territories, activities, own | forced)
         wider = {key for key in exposed if key not in forced}
         if not wider:
             break
         forced |= wider
+    hidden = _repaired(cells, territories, activities, own, hidden)
     # A zero that the table only implies may be hidden as well: it then appears, suppressed.
     return {**cells, **dict.fromkeys(hidden, HIDDEN)}
 
@@ -87,12 +103,8 @@ def _pass(
     territories: Hierarchy,
     activities: Hierarchy,
     hidden: set[Key],
-    known: dict[tuple[Key, bytes], Protection],
 ) -> tuple[set[Key], set[Key]]:
-    """One descent from what is hidden: the cells to hide, and the margins to hide in the next one.
-
-    `known` keeps what a block gave for a set of hidden cells: a margin changes few blocks.
-    """
+    """One descent from what is hidden: the cells to hide, and the margins to hide in the next one."""
     exposed: set[Key] = set()
     below, within = territories.children(), activities.children()
     blocks = [
@@ -124,6 +136,41 @@ def _pass(
                 if found.exposed[r, c]:
                     exposed.add(_margin(keys, r, c, hidden))
     return hidden, exposed
+
+
+def _repaired(
+    cells: Mapping[Key, Cell],
+    territories: Hierarchy,
+    activities: Hierarchy,
+    own: set[Key],
+    hidden: set[Key],
+) -> set[Key]:
+    """What to hide once all blocks are read together."""
+    if not hidden:
+        return hidden
+    keys = [(place, activity) for place in territories.parent for activity in activities.parent]
+    rank = {key: i for i, key in enumerate(keys)}
+    lines = [
+        [(rank[part, activity], 1.0) for part in parts] + [(rank[place, activity], -1.0)]
+        for place, parts in territories.children().items()
+        for activity in activities.parent
+    ]
+    lines += [
+        [(rank[place, part], 1.0) for part in parts] + [(rank[place, activity], -1.0)]
+        for activity, parts in activities.children().items()
+        for place in territories.parent
+    ]
+    rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    columns, signs = zip(*(term for line in lines for term in line), strict=True)
+    equations = csr_array((signs, (rows, columns)), shape=(len(lines), len(keys)))
+    found = (cells.get(key, ZERO) for key in keys)
+    values = np.array([cell.value if cell.state in SHOWN else np.nan for cell in found], float)
+    suppressed = np.array([key in hidden for key in keys])
+    sensitive = np.array([key in own for key in keys])
+    result = linked_tables.protect(values, equations, suppressed, sensitive)
+    # What is hidden and yet follows from the rest protects nothing: showing it tells nothing new.
+    useful = result.suppressed & ~result.exposed
+    return {key for key, shut in zip(keys, useful, strict=True) if shut}
 
 
 def _margin(keys: list[list[Key]], row: int, column: int, hidden: set[Key]) -> Key:

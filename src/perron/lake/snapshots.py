@@ -54,6 +54,8 @@ _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d+)?")
 _CATALOGUE = re.compile(r"\d{6}\.json")
 #: How long a publication waits for another to end before it gives up.
 WAIT_SECONDS = 60.0
+#: Folders of the lake that are no table: catalogues, and what is kept beside them.
+RESERVED = frozenset({CATALOGUES, "derived"})
 #: The layout of this module. A lake that says a higher one was written by a newer Perron.
 FORMAT = 1
 #: The catalogue of a lake in which nothing was published yet: it has a pointer from the start, so
@@ -153,9 +155,8 @@ class Lake:
             table: Snapshot(folder := self.root / table / version, read_manifest(folder))
             for table, version in sorted(versions.items())
         }
-        return Catalogue(
-            self.root, int(name[:6]), tuple(sorted(versions.items())), MappingProxyType(tables)
-        )
+        known = tuple((t, s.manifest.version, s.manifest.sha256) for t, s in tables.items())
+        return Catalogue(self.root, int(name[:6]), known, MappingProxyType(tables))
 
     # --- publishing --------------------------------------------------------------------------------
 
@@ -210,7 +211,7 @@ class Lake:
         """
         names = [draft.table.name for draft in drafts]
         for name in names:
-            if not _TABLE_NAME.fullmatch(name) or name == CATALOGUES or names.count(name) > 1:
+            if not _TABLE_NAME.fullmatch(name) or name in RESERVED or names.count(name) > 1:
                 raise ValueError(f"not a table name, or given twice: {name!r}")
         for draft in drafts:
             check(draft.table, draft.data)
