@@ -40,6 +40,17 @@ _KEPT = {"PERRON_TEST_DATABASE", "PERRON_STRICT", "PERRON_CHROMIUM", "PERRON_TES
 _prepare()
 
 
+@pytest.fixture(autouse=True)
+def _french() -> None:
+    """A test that reads a page in English leaves the next one in French."""
+    from django.utils.translation import activate
+
+    from perron import translation
+
+    translation.use("fr")
+    activate("fr")
+
+
 @pytest.fixture(scope="session")
 def shipped_home() -> Path:
     """A PERRON_HOME whose lake holds the shipped tables: read it, never write in it."""

@@ -37,7 +37,11 @@ def test_a_catalogue_holds_exactly_the_sentences_of_the_code(
 
 
 def _placeholders(text: str) -> list[str]:
-    return sorted(re.findall(r"\{[^{}]*\}|%\(\w+\)[sd]|</?(?:a|abbr|b|br|code|em|i|small|span|strong)\b[^>]*>", text))
+    return sorted(
+        re.findall(
+            r"\{[^{}]*\}|%\(\w+\)[sd]|</?(?:a|abbr|b|br|code|em|i|small|span|strong)\b[^>]*>", text
+        )
+    )
 
 
 def test_a_translation_keeps_every_placeholder(messages: ModuleType) -> None:

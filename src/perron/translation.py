@@ -6,6 +6,8 @@ django.po`; Django reads the same files. Without a translation the French senten
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
@@ -27,6 +29,17 @@ def _catalogue(language: str) -> NullTranslations:
 def use(language: str) -> None:
     """Say the messages of this thread or task in `language` from now on."""
     _language.set(language if language in LANGUAGES else SOURCE_LANGUAGE)
+
+
+@contextmanager
+def using(language: str) -> Iterator[None]:
+    """Say messages in `language` for a while, then as before."""
+    before = _language.get()
+    use(language)
+    try:
+        yield
+    finally:
+        _language.set(before)
 
 
 def language() -> str:

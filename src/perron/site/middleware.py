@@ -62,8 +62,8 @@ class MessageLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        translation.use((get_language() or translation.SOURCE_LANGUAGE)[:2])
-        return self.get_response(request)
+        with translation.using((get_language() or translation.SOURCE_LANGUAGE)[:2]):
+            return self.get_response(request)
 
 
 class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc] # whitenoise ships no types
