@@ -13,6 +13,7 @@ import pytest
 
 from perron.errors import OutsideError
 from perron.lake.engines import connect
+from perron.lake.measures import total
 from perron.lake.snapshots import Draft, Lake
 
 DAY = date(2026, 6, 1)
@@ -70,11 +71,27 @@ def test_nothing_is_downloaded_behind_the_users_back(lake: Lake, draft: Make) ->
     assert backend.raw_sql("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is not None, reason="Spark is installed here"
-)
+SPARK = importlib.util.find_spec("pyspark") is not None
+
+
+@pytest.mark.skipif(SPARK, reason="Spark is installed here")
 def test_spark_without_its_extra_says_what_to_install(lake: Lake, draft: Make) -> None:
     catalogue = lake.publish([draft()], day=DAY)
     with pytest.raises(OutsideError, match=r"spark://host:7077.*perron\[spark\].*duckdb"):
         connect(catalogue, "spark://host:7077")
     assert value(connect(catalogue, "duckdb")) == 1.0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SPARK, reason="Spark is not installed here: pip install perron[spark]")
+def test_spark_reads_the_same_catalogue_and_sums_alike(lake: Lake, draft: Make) -> None:
+    held = lake.publish([draft(value=4.0, count=50)], day=DAY)
+    newer = lake.publish([draft(value=0.0, count=50)], day=DAY)
+    for catalogue in (held, newer):
+        found = [
+            total(connect(catalogue, engine).table("enterprises"), ["enterprises"], ["activity"])
+            .to_pyarrow()
+            .to_pylist()
+            for engine in ("duckdb", "local[2]")
+        ]
+        assert found[0] == found[1]
