@@ -7,6 +7,7 @@ that no test ever meets what a developer keeps. Both are set before Django reads
 from __future__ import annotations
 
 import atexit
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -38,6 +39,21 @@ def _prepare() -> Path:
 
 _KEPT = {"PERRON_TEST_DATABASE", "PERRON_STRICT", "PERRON_CHROMIUM", "PERRON_TEST_ROOT"}
 _prepare()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has no meaning here, as opposed to what could not run, which is skipped."""
+    away = set()
+    if os.environ.get("PERRON_TEST_DATABASE") == "postgresql":
+        away.add("sqlite_only")
+    if importlib.util.find_spec("pyspark") is None:
+        away.add("spark")
+    else:
+        away.add("without_spark")
+    meant = [i for i in items if not any(i.get_closest_marker(name) for name in away)]
+    if len(meant) < len(items):
+        config.hook.pytest_deselected(items=[i for i in items if i not in meant])
+        items[:] = meant
 
 
 @pytest.fixture(autouse=True)

@@ -76,19 +76,33 @@ def lint(outcome: Outcome) -> None:
     check(outcome, "architecture", "lint-imports")
 
 
-def both_databases(outcome: Outcome, marks: str) -> None:
-    tests(outcome, "SQLite", "-n", "2", "-m", marks, PERRON_TEST_DATABASE="sqlite")
-    tests(outcome, "PostgreSQL", "-n", "2", "-m", marks, PERRON_TEST_DATABASE="postgresql")
+#: What speaks to a database; the rest of the suite meets PostgreSQL in `make test-all`.
+DATABASE = ("tests/site", "tests/cli")
 
 
 def quick(outcome: Outcome) -> None:
     lint(outcome)
-    both_databases(outcome, "not slow and not e2e")
+    marks = "not slow and not e2e"
+    tests(outcome, "SQLite", "-n", "2", "-m", marks, PERRON_TEST_DATABASE="sqlite")
+    tests(
+        outcome, "PostgreSQL", "-n", "2", "-m", marks, *DATABASE, PERRON_TEST_DATABASE="postgresql"
+    )
     tests(outcome, "browser", "tests/e2e", "-m", "e2e and not slow", PERRON_TEST_DATABASE="sqlite")
 
 
 def slow(outcome: Outcome) -> None:
-    both_databases(outcome, "slow and not e2e")
+    tests(
+        outcome, "slow, SQLite", "-n", "2", "-m", "slow and not e2e", PERRON_TEST_DATABASE="sqlite"
+    )
+    tests(
+        outcome,
+        "whole suite, PostgreSQL",
+        "-n",
+        "2",
+        "-m",
+        "not e2e",
+        PERRON_TEST_DATABASE="postgresql",
+    )
     print("\n== wheel", flush=True)
     code = subprocess.run(
         [sys.executable, "tools/wheel.py"], cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True

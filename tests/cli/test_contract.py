@@ -104,6 +104,7 @@ def test_a_pipe_gets_csv_with_every_digit_and_no_formula(filled):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_each_format_holds_the_same_table(filled, tmp_path: Path):
     for form in ("csv", "xlsx", "json", "parquet"):
         filled("data", "show", "people", "--format", form, "--out", str(tmp_path / f"a-{form}"))
@@ -126,6 +127,7 @@ def test_each_format_holds_the_same_table(filled, tmp_path: Path):
         assert book.sheetnames[1] == "Sources"
 
 
+@pytest.mark.slow
 def test_a_table_is_shown_as_it_was_on_a_day(filled):
     then = rows(filled("data", "show", "people", "--as-of", "2025-12-31").stdout)
     assert then[1:] == [["62063", "Liège", "2800", "observed"]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib.util
 import threading
 import weakref
 from collections.abc import Callable
@@ -71,10 +70,7 @@ def test_nothing_is_downloaded_behind_the_users_back(lake: Lake, draft: Make) ->
     assert backend.raw_sql("SELECT current_setting('TimeZone')").fetchone() == ("UTC",)
 
 
-SPARK = importlib.util.find_spec("pyspark") is not None
-
-
-@pytest.mark.skipif(SPARK, reason="Spark is installed here")
+@pytest.mark.without_spark
 def test_spark_without_its_extra_says_what_to_install(lake: Lake, draft: Make) -> None:
     catalogue = lake.publish([draft()], day=DAY)
     with pytest.raises(OutsideError, match=r"spark://host:7077.*perron\[spark\].*duckdb"):
@@ -83,7 +79,7 @@ def test_spark_without_its_extra_says_what_to_install(lake: Lake, draft: Make) -
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not SPARK, reason="Spark is not installed here: pip install perron[spark]")
+@pytest.mark.spark
 def test_spark_reads_the_same_catalogue_and_sums_alike(lake: Lake, draft: Make) -> None:
     held = lake.publish([draft(value=4.0, count=50)], day=DAY)
     newer = lake.publish([draft(value=0.0, count=50)], day=DAY)

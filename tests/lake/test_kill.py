@@ -77,6 +77,7 @@ def whole(lake: Lake) -> None:
     assert [f for f in lake.verify() if not f.harmless] == []
 
 
+@pytest.mark.slow
 def test_fifty_kills_at_random_moments_lose_nothing(lake: Lake, publisher: Publisher) -> None:
     moments = random.Random(20261123)
     last = 0.0

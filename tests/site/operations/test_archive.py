@@ -177,6 +177,7 @@ def test_an_archive_of_a_later_format_says_which_perron_made_it(saved: Path, tmp
     refused(saved, "3.0.0")
 
 
+@pytest.mark.slow
 def test_damaged_archives_change_nothing_of_an_installation(installed, tmp_path: Path):
     saved = tmp_path / "saved.tar"
     installed.run("backup", str(saved))

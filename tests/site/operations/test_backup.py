@@ -176,28 +176,20 @@ def test_a_database_that_waits_for_its_migrations_is_not_served(installed):
     installed.run("worker", "--once")
 
 
-@pytest.fixture
-def sqlite_only(installed):
-    if installed.database:
-        pytest.skip("a SQLite file is what is damaged here")
-    return installed
-
-
-def test_a_damaged_database_file_is_named_by_check_and_mended_by_restore(
-    sqlite_only, tmp_path: Path
-):
+@pytest.mark.sqlite_only
+def test_a_damaged_database_file_is_named_by_check_and_mended_by_restore(installed, tmp_path: Path):
     saved = tmp_path / "saved.tar"
-    sqlite_only.run("backup", str(saved))
-    before = sqlite_only.state()
-    base = sqlite_only.home / "perron.sqlite3"
+    installed.run("backup", str(saved))
+    before = installed.state()
+    base = installed.home / "perron.sqlite3"
     with closing(sqlite3.connect(base)) as link:
         link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with base.open("r+b") as stream:
         stream.seek(4096)
         stream.write(b"\xff" * 40_000)
-    assert "wrong" in sqlite_only.run("check", code=1).stdout
-    sqlite_only.run("restore", str(saved))
-    assert sqlite_only.state() == before
+    assert "wrong" in installed.run("check", code=1).stdout
+    installed.run("restore", str(saved))
+    assert installed.state() == before
 
 
 def rebuilt(saved: Path, target: Path, **changes: object) -> Path:

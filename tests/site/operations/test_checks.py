@@ -21,6 +21,7 @@ def test_a_sound_installation_is_ok_line_by_line(installed):
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_key_that_others_can_read_is_wrong_and_the_line_says_how_to_mend(installed):
     key = installed.home / "secret-key"
     key.chmod(0o644)

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 PAGES = ["/", "/diversifier/territoire/", "/diversifier/territoire/61010/", "/donnees/"]
 READ = f"""
 import json
@@ -22,6 +24,7 @@ def _pages(installation) -> dict[str, str]:
     return {page: TOKEN.sub("", html) for page, html in json.loads(text).items()}
 
 
+@pytest.mark.slow
 def test_a_restored_installation_shows_the_same_pages(bare, tmp_path: Path) -> None:
     bare.extra = {"PERRON_LOG_LEVEL": "ERROR"}  # the shipped territory, its real figures
     bare.run("--quiet", "upgrade")

@@ -37,6 +37,7 @@ def test_it_answers_where_it_says_and_stops_when_told(installed):
         link.connect(("127.0.0.1", int(address.rsplit(":", 1)[1])))
 
 
+@pytest.mark.slow
 def test_every_line_of_its_log_is_json_without_personal_data(installed):
     server, address = started(installed)
     with urlopen(address + "/healthz?name=Dupont", timeout=30):
