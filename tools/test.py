@@ -71,7 +71,7 @@ def tests(outcome: Outcome, name: str, *arguments: str, **environment: str) -> N
 
 def lint(outcome: Outcome) -> None:
     check(outcome, "ruff lint", "ruff", "check", ".")
-    check(outcome, "ruff format", "ruff", "format", "--check", "--quiet", ".")
+    check(outcome, "ruff format", "ruff", "format", "--check", ".")
     check(outcome, "types", "mypy")
     check(outcome, "architecture", "lint-imports")
 

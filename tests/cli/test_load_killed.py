@@ -56,7 +56,9 @@ def test_a_killed_load_leaves_one_whole_edition_in_service(tmp_path: Path) -> No
     for number in range(TIMES):
         file, word = editions[number % 2], ("avant", "apres")[number % 2]
         # Half of the kills fall anywhere, half in the last third, where publication is.
-        moment = chance.uniform(0.0, whole) if number % 4 < 2 else chance.uniform(0.6 * whole, whole)
+        moment = (
+            chance.uniform(0.0, whole) if number % 4 < 2 else chance.uniform(0.6 * whole, whole)
+        )
         process = _load(home, file)
         try:
             process.wait(moment)
