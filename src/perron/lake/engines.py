@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from perron.errors import OutsideError
@@ -18,7 +19,13 @@ from perron.translation import gettext as _
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
-_held = threading.local()
+#: The engine of each thread, by its identifier, the last used at the end. Not a `threading.local`:
+#: a server's own threads come and go, and CPython 3.11 frees the state of such a thread twice when
+#: what it clears there takes the interpreter's lock again, as closing DuckDB does: the process dies.
+_held: OrderedDict[int, tuple[tuple[Catalogue, str], BaseBackend]] = OrderedDict()
+_lock = threading.Lock()
+#: Engines kept at most. One that is let go in the middle of a query lives until its end.
+_MOST = 32
 
 
 def connect(catalogue: Catalogue, engine: str = "") -> BaseBackend:
@@ -32,13 +39,21 @@ def connect(catalogue: Catalogue, engine: str = "") -> BaseBackend:
         from perron.config import config
 
         engine = config().engine
-    key = (catalogue, engine)
-    if getattr(_held, "key", None) == key:
-        return _held.backend
+    key, thread = (catalogue, engine), threading.get_ident()
+    with _lock:
+        kept = _held.get(thread)
+        if kept is not None and kept[0] == key:
+            _held.move_to_end(thread)
+            return kept[1]
     backend = _duckdb() if engine == "duckdb" else _spark(engine)
     for name, snapshot in catalogue.tables.items():
         backend.read_parquet(str(snapshot.path), table_name=name)
-    _held.key, _held.backend = key, backend
+    dropped = []  # closed after the lock is released
+    with _lock:
+        dropped.append(_held.pop(thread, None))
+        _held[thread] = key, backend
+        while len(_held) > _MOST:
+            dropped.append(_held.popitem(last=False)[1])
     return backend
 
 
