@@ -18,20 +18,26 @@ import ctypes
 from pathlib import Path
 
 import ibis
+import pyarrow
+import pyarrow.parquet
 
 from perron.lake.engines import connect
 from perron.lake.snapshots import Lake
 
 lake = Lake(Path("lake"))
-seen = []
+seen, kept = [], []
+pyarrow.parquet.write_table(pyarrow.table({"code": ["a", "b"]}), "stored.parquet")
 
 @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
 def work(_):
     backend = connect(lake.current(), "duckdb")
     assert connect(lake.current(), "duckdb") is backend
     # A table of Python's in the engine: to let it go, the engine takes the interpreter's lock.
-    held = ibis.memtable([(1, 2), (3, 4)], columns=["a", "b"])
-    seen.append(backend.to_pyarrow(held.b.sum()).as_py())
+    stored = backend.read_parquet("stored.parquet", table_name="stored")
+    held = ibis.memtable([("a", 2), ("b", 4)], columns=["code", "weight"])
+    rows = stored.join(held, "code")
+    kept.append(held)
+    seen.append(rows.aggregate(found=rows.weight.sum()).to_pyarrow().to_pylist()[0]["found"])
     return 0
 
 libc = ctypes.CDLL(None)
