@@ -62,14 +62,12 @@ def served(python: Path, folder: Path) -> str:
     try:
         assert process.stdout is not None
         address = next(line for line in process.stdout if line.startswith("http://")).strip()
-        seen = []
+        seen, texts = [], []
         for page in ("/", "/diversifier/territoire/", "/readyz"):
             with urllib.request.urlopen(address + page, timeout=60) as answer:
-                text = answer.read().decode()
+                texts.append(answer.read().decode())
                 seen.append(f"{page} {answer.status}")
-        with urllib.request.urlopen(address, timeout=60) as answer:
-            text = answer.read().decode()
-        if "/static/dist/perron-" not in text:
+        if "/static/dist/perron-" not in texts[0]:
             raise RuntimeError("the page does not load the bundle that the wheel should carry")
         return ", ".join(seen)
     finally:

@@ -40,12 +40,11 @@ class Population:
     def growth(self, code: str) -> People:
         """Change from the first to the last period, in percent of the first."""
         before, after = self.at(code, self.first), self.at(code, self.last)
-        for one in (before, after):
-            if one.value is None:
-                return one
+        if before.value is None or after.value is None:
+            return before if before.value is None else after
         if self.first == self.last or not before.value:
             return People(None, State.UNKNOWN)
-        change = 100 * (after.value - before.value) / before.value  # type: ignore[operator]
+        change = 100 * (after.value - before.value) / before.value
         return People(change, state_of(change))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -67,6 +68,12 @@ class SectionRow:
     share: Figure
     reference_share: Figure
 
+    @property
+    def excess(self) -> float | None:
+        """Points of share above the reference; None where either may not be shown."""
+        here, there = self.share.value, self.reference_share.value
+        return None if here is None or there is None else here - there
+
 
 @dataclass(frozen=True, slots=True)
 class TerritoryPage:
@@ -119,13 +126,11 @@ class TerritoryPage:
     def most_typical(self) -> SectionRow | None:
         """The section that weighs most more here than in the reference, in points of share."""
         known = [
-            row
+            (row.excess, row)
             for row in self.sections
-            if row.share.value is not None
-            and row.reference_share.value is not None
-            and row.section.code != business.UNKNOWN
+            if row.excess is not None and row.section.code != business.UNKNOWN
         ]
-        return max(known, key=lambda r: r.share.value - r.reference_share.value, default=None)  # type: ignore[operator]
+        return max(known, key=lambda pair: pair[0], default=(0.0, None))[1]
 
 
 class _Reader:
@@ -141,14 +146,14 @@ class _Reader:
         self.census: Origin = held.snapshot("population").origin()
         self.limits = steered().limits
 
-    def figure(self, place: Place, name: str, cell: Cell, **more: object) -> Figure:
-        fields: dict[str, object] = {
+    def figure(self, place: Place, name: str, cell: Cell, **more: Any) -> Figure:
+        fields: dict[str, Any] = {
             "period": self.counts.period,
             "origin": self.register,
             "limit_years": self.limits.get(business.TABLE),
             **more,
         }
-        return Figure(name, cell.value, cell.state, place.name(self.language), **fields)  # type: ignore[arg-type]
+        return Figure(name, cell.value, cell.state, place.name(self.language), **fields)
 
     def count(
         self, place: Place, measure: str, name: str, method: str, section: str = ALL
