@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 compile=(uv pip compile pyproject.toml --quiet --universal --python-version 3.11
          --generate-hashes --no-emit-index-url --no-header --no-annotate)
-"${compile[@]}" --group dev --output-file requirements/dev.txt "$@"
+"${compile[@]}" --group dev --group peers --output-file requirements/dev.txt "$@"
 # What a server installs: the same versions, without the tools.
 "${compile[@]}" --constraints requirements/dev.txt --output-file requirements/perron.txt "$@"
