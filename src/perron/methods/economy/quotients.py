@@ -17,11 +17,11 @@ def quotients_of(values: Array) -> Array:
     return quotients
 
 
-def specialised_of(values: Array, quotients: Array, threshold: float) -> Array:
-    """1, 0, or NaN where the value is not known: a known zero is not a specialisation."""
+def specialised_of(quotients: Array, threshold: float) -> Array:
+    """1, 0, or NaN where the quotient is: a known zero is not a specialisation."""
     with np.errstate(invalid="ignore"):
         held = (quotients > threshold).astype(np.float64)
-    held[np.isnan(values)] = np.nan
+    held[np.isnan(quotients)] = np.nan
     return held
 
 
@@ -78,7 +78,8 @@ def specialised(values: Matrix, threshold: float = 1.0) -> Matrix:
 
     Returns
     -------
-    The same kind and shape: 1, 0, or NaN where the value is not known.
+    The same kind and shape: 1, 0, or NaN where the quotient is, not known or of an empty region or
+    sector.
 
     Source: Hidalgo, Klinger, Barabási, Hausmann (2007), "The product space conditions the
     development of nations", Science 317, supporting material, section 2.
@@ -89,5 +90,5 @@ def specialised(values: Matrix, threshold: float = 1.0) -> Matrix:
     if not threshold > 0:
         raise ValueError(f"threshold is {threshold}, expected a number above 0")
     array, labels = unlabelled(values)
-    result: Matrix = labels.cells(specialised_of(array, quotients_of(array), threshold))
+    result: Matrix = labels.cells(specialised_of(quotients_of(array), threshold))
     return result
