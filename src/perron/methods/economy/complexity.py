@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 import numpy as np
@@ -15,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import eigsh
+from scipy.sparse.linalg import LinearOperator, eigsh
 from scipy.stats import rankdata
+from threadpoolctl import ThreadpoolController
 
 from perron.methods.economy.labels import Array, Labelled, Matrix
 from perron.methods.economy.relatedness import binary
@@ -29,6 +31,8 @@ LEAST_REGIONS, LEAST_SECTORS, LEAST_FILL = 5, 5, 0.02
 _IN_PIECES = 1 - 1e-9
 #: One this near 0 is rounding: rows and columns are proportional.
 _NOTHING_LEFT = 1e-12
+#: Under this many rows a dense solver is as quick and needs no start.
+_SMALL = 20
 
 
 class ComplexityWarning(UserWarning):
@@ -139,13 +143,12 @@ def eci_pci(
     if refused:
         warnings.warn(ComplexityWarning(refused), stacklevel=2)
     else:
-        links = csr_array(held[np.ix_(regions, sectors)])
-        kc, kp, value, gap = _second(links)
+        kc, kp, value, gap = _second(_links(held, regions, sectors))
         if value > _IN_PIECES:
             regions, sectors = _largest_piece(held, regions, sectors)
             refused = _refusal(held, regions, sectors, least)
             if not refused:
-                kc, kp, value, gap = _second(csr_array(held[np.ix_(regions, sectors)]))
+                kc, kp, value, gap = _second(_links(held, regions, sectors))
             told = "the matrix is in separate pieces: " + (
                 refused or f"the index covers {regions.sum()} regions and {sectors.sum()} sectors"
             )
@@ -218,9 +221,9 @@ def fitness(specialised: Matrix, updates: int = 19) -> Fitness:
     if updates < 1:
         raise ValueError(f"updates is {updates}, expected 1 or more")
     held, _, labels = binary(specialised)
-    regions, sectors = held.any(axis=1), held.any(axis=0)
+    regions, sectors = held.sum(axis=1) > 0, held.sum(axis=0) > 0
     labels.warn_empty(~regions, ~sectors)
-    links = csr_array(held[np.ix_(regions, sectors)])
+    links = _links(held, regions, sectors)
     turned = csr_array(links.T)
     f, q, change = np.ones(links.shape[0]), np.ones(links.shape[1]), np.nan
     # A fitness that goes to zero takes its inverse to infinity, and that of the sector to zero.
@@ -241,30 +244,50 @@ def fitness(specialised: Matrix, updates: int = 19) -> Fitness:
     )
 
 
+def _links(held: Array, regions: NDArray[np.bool_], sectors: NDArray[np.bool_]) -> csr_array:
+    kept = held if regions.all() and sectors.all() else held[np.ix_(regions, sectors)]
+    return csr_array(kept)
+
+
 def _second(links: csr_array) -> tuple[Array, Array, float, float]:
     """The vectors of regions and of sectors for the second eigenvalue, that one, and the gap."""
     diversity, ubiquity = links.sum(axis=1), links.sum(axis=0)
-    scaled = links.multiply(1 / np.sqrt(diversity)[:, None]).multiply(1 / np.sqrt(ubiquity))
+    turned = csr_array(links.T)
     by_region = links.shape[0] <= links.shape[1]
-    side = csr_array(scaled if by_region else scaled.T).toarray()
+    across, back = (turned, links) if by_region else (links, turned)
+    own, other = (diversity, ubiquity) if by_region else (ubiquity, diversity)
+    root = 1 / np.sqrt(own)
     # The first eigenvector is known: the root of the sums. Without it the second comes first.
-    first = np.sqrt(diversity if by_region else ubiquity)
-    first /= np.linalg.norm(first)
-    square = side @ side.T
-    square -= np.outer(first, first)
-    if len(square) < 20:
-        values, vectors = np.linalg.eigh(square)
+    first = np.sqrt(own / own.sum())
+
+    def without_first(vector: Array) -> Array:
+        vector = vector.ravel()
+        moved: Array = root * (back @ ((across @ (root * vector)) / other))
+        moved -= first * (first @ vector)
+        return moved
+
+    size = own.size
+    if size < _SMALL:
+        columns = [without_first(each) for each in np.eye(size)]
+        values, vectors = np.linalg.eigh(np.array(columns))
     else:
         # A start that depends on nothing but the size: two runs give the same figures.
-        start = np.random.default_rng(0).standard_normal(len(square))
-        values, vectors = eigsh(square, k=2, which="LA", v0=start)
+        start = np.random.default_rng(0).standard_normal(size)
+        operator = LinearOperator((size, size), matvec=without_first, dtype=np.float64)
+        # Its steps are too short to share out: a second thread would only wait.
+        with _threads().limit(limits=1, user_api="blas"):
+            values, vectors = eigsh(operator, k=2, which="LA", v0=start)
     value, gap, vector = float(values[-1]), float(values[-1] - values[-2]), vectors[:, -1]
     if by_region:
-        kc = vector / np.sqrt(diversity)
-        kp = (links.T @ kc) / ubiquity
+        kp = (turned @ (vector / np.sqrt(diversity))) / ubiquity
     else:
         kp = vector / np.sqrt(ubiquity)
     return (links @ kp) / diversity, kp, value, gap
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _largest_piece(
