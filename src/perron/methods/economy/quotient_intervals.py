@@ -116,7 +116,9 @@ def suppression_bounds(
     Returns
     -------
     least, greatest : the same kind and shape; equal to the quotient where nothing is hidden.
-        NaN where the region or the sector holds nothing, whatever the hidden cells.
+        NaN where the region or the sector holds nothing, whatever the hidden cells. What a quotient
+        only comes near, as a hidden cell alone in its region goes to 0, counts as its greatest; it is
+        infinite where the cell may be all there is in its region and in its sector.
 
     Raises
     ------
@@ -152,8 +154,11 @@ def suppression_bounds(
 
     def quotient(x: Array, row: Array, column: Array, rest: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
-            value: Array = x * (x + row + column + rest) / ((x + row) * (x + column))
-        return value
+            # x / (x + row) is 1 in a row that holds nothing else, however little x is.
+            value: Array = np.where(row > 0, x / (x + row), 1.0) * (x + row + column + rest)
+            value /= x + column
+            alone = (x == 0) & (row > 0) & (column == 0)
+            return np.where(alone, 1 + rest / row, value)
 
     # Rounding may leave a hair below zero where a row has one cell.
     rows, columns = np.maximum(rows, 0.0), np.maximum(columns, 0.0)
@@ -168,4 +173,8 @@ def suppression_bounds(
         quotient(best, rows, columns, rest),
         np.fmax(quotient(low, rows, columns, rest), quotient(high, rows, columns, rest)),
     )
+    nothing = (high.sum(axis=1) == 0)[:, None] | (high.sum(axis=0) == 0)[None, :]
+    for bound in (least, greatest):
+        bound[~hidden & (known == 0)] = 0.0
+        bound[nothing] = np.nan
     return labels.cells(least), labels.cells(greatest)
