@@ -61,7 +61,9 @@ format: setup ## rewrite the code in the project's format
 wheel: setup bundle ## build/wheel/perron-*.whl, with the bundle inside
 	@rm -rf build/wheel && hatchling build -t wheel -d build/wheel
 
-bench: setup bundle ## page times on the shipped territory; writes bench/results.md
+bench: setup bundle ## methods beside the published packages, null models, page times; writes docs/performance.md
+	@python bench/economy.py
+	@python bench/null_models.py
 	@python bench/pages.py
 
 messages: setup ## bring locale/*.po up to date with the sentences in the code

@@ -6,7 +6,6 @@ sectors) and of a large one (3,000 by 1,200). Ends with 1 if a target is missed.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+import report
 from perron.methods.economy.significance import link_significance
 from perron.methods.statistics.null_models import bicm, curveball_moments
 
@@ -65,21 +65,24 @@ def main() -> int:
         ),
     ]
     bicm(real[:100])  # what the first call loads is not what is measured
-    print(
-        f"`python bench/null_models.py {draws}`, {os.cpu_count()} cores, best of 3 without draws\n"
-    )
-    print("| what | draws | size | fill | wall, s | CPU, s | target, wall s |")
-    print("|---|---|---|---|---|---|---|")
+    lines = []
     missed = 0
     for name, number, matrix, target, run in cases:
         wall, processor = timed(run, 1 if number else 3)
-        size = " × ".join(str(side) for side in matrix.shape)
-        print(
+        size = " × ".join(f"{side:,}" for side in matrix.shape)
+        lines.append(
             f"| {name} | {number or ''} | {size} | {matrix.mean():.3f} | {wall:.2f} |"
-            f" {processor:.2f} | {target or ''} |",
-            flush=True,
+            f" {processor:.2f} | {target or ''} |"
         )
+        print(lines[-1], flush=True)
         missed += target is not None and wall > target
+    text = (
+        f"`python bench/null_models.py`, {report.machine()}, best of 3 without draws. Made-up 0/1 matrices.\n\n"
+        "| what | draws | size | fill | wall, s | CPU, s | promised, wall s |\n"
+        "|---|---|---|---|---|---|---|\n" + "\n".join(lines)
+    )
+    if draws == 1000:
+        report.write("null-models", text)
     return 1 if missed else 0
 
 

@@ -1,24 +1,23 @@
 """How long the pages take at the server, on the shipped territory: `make bench`.
 
 One installed server, one client on loopback, each page asked in turn. The first answer, which reads
-the lake, is told apart from the next ones. Writes bench/results.md.
+the lake, is told apart from the next ones. Writes docs/performance.md.
 """
 
 from __future__ import annotations
 
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from datetime import UTC, datetime
 from pathlib import Path
 
+import report
+
 ROOT = Path(__file__).parent.parent
-RESULTS = Path(__file__).parent / "results.md"
 PAGES = (
     "/",
     "/diversifier/territoire/",
@@ -66,15 +65,12 @@ def main() -> int:
         finally:
             process.terminate()
             process.wait(30)
-    cores = os.cpu_count()
-    RESULTS.write_text(
-        "# Page times\n\n"
-        f"`make bench`, {datetime.now(UTC):%Y-%m-%d}, {cores} cores, Python {platform.python_version()}, "
-        f"{ROUNDS} requests a page on loopback. First start of an empty home: {ready:.1f} s.\n\n"
+    report.write(
+        "pages",
+        f"`python bench/pages.py`, {report.machine()}, {ROUNDS} requests a page on loopback. First start "
+        f"of an empty home: {ready:.1f} s.\n\n"
         "| page | first, ms | median, ms | 95th percentile, ms | kB |\n|---|---|---|---|---|\n"
-        + "\n".join(lines)
-        + "\n",
-        encoding="utf-8",
+        + "\n".join(lines),
     )
     for page in slow:
         print(f"{page}: slower than {LIMIT_MS} ms")

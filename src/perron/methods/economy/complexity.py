@@ -169,7 +169,7 @@ def eci_pci(
         # a rule that does not hang on the order of the rows.
         turn = anchored if anchored else (kc - kc.mean())[np.argmax(np.abs(kc - kc.mean()))]
         kc, kp = np.copysign(1.0, turn) * kc, np.copysign(1.0, turn) * kp
-        mean, scale = kc.mean(), kc.std()
+        mean, scale = float(kc.mean()), float(kc.std())
         eci[regions], pci[sectors], raw[sectors] = (kc - mean) / scale, (kp - mean) / scale, kp
         numbers = scale, value, gap, abs(anchored)
     return Complexity(

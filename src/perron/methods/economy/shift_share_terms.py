@@ -103,6 +103,7 @@ def _base(vector: Vector, labels: Labels, sectors: int, what: str) -> Array:
 
 
 def dunn(data: Terms) -> Iterator[Array]:
+    """The parts of the classical form, of each cell, in the order of `COMPONENTS`."""
     followed = data.x * (1 + data.pace)
     yield data.y - data.x
     yield data.x * data.pace
@@ -112,6 +113,7 @@ def dunn(data: Terms) -> Iterator[Array]:
 
 
 def esteban(data: Terms) -> Iterator[Array]:
+    """The parts with Esteban-Marquillas' homothetic change, of each cell."""
     own = data.y - data.grown
     regional = data.homothetic() * _ahead(data)
     yield data.y - data.x
@@ -128,6 +130,7 @@ def _ahead(data: Terms) -> Array:
 
 
 def arcelus(data: Terms) -> Iterator[Array]:
+    """The parts of Arcelus, of each cell."""
     x, y, homothetic = data.x, data.y, data.homothetic()
     total = x.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -144,6 +147,7 @@ def arcelus(data: Terms) -> Iterator[Array]:
 
 
 def gerfin(data: Terms) -> Iterator[Array]:
+    """The indices of Gerfin, of each region: they multiply, they do not add up."""
     start, grown, end = (part.sum(axis=1) for part in (data.x, data.grown, data.y))
     yield _ratio(_ratio(grown, start), 1 + data.pace)
     yield _ratio(end, grown)
@@ -151,6 +155,7 @@ def gerfin(data: Terms) -> Iterator[Array]:
 
 
 def gerfin_by_sector(data: Terms) -> Iterator[Array]:
+    """The indices of Gerfin, of each cell."""
     start = np.where(data.x > 0, data.x, np.nan)
     mix = np.where(np.isnan(start), np.nan, _ratio(1 + data.paces, 1 + data.pace))
     regional = _ratio(_ratio(data.y, start), 1 + data.paces)
