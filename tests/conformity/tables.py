@@ -23,6 +23,7 @@ IDENTIFIERS = frozenset(
         "product",
         "region",
         "sector",
+        "status",
     ]
 )
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from perron import __version__
-from perron.cli import data, output, platform
+from perron.cli import data, economy, output, platform
 from perron.translation import gettext as _
 
 
@@ -62,3 +62,4 @@ def common(
 
 platform.add_to(app)
 app.add_typer(data.app, name="data")
+app.add_typer(economy.app, name="economy")

@@ -67,7 +67,7 @@ def density(specialised: Matrix, proximity: Any) -> Matrix:
     >>> density(M, proximity(M)).round(3)[0].tolist()
     [0.769, 0.714, 0.538]
     """
-    held, known, near, labels = _aligned(specialised, proximity)
+    held, known, near, labels = aligned(specialised, proximity)
     result: Matrix = labels.cells(density_of(held, known, near))
     return result
 
@@ -87,7 +87,7 @@ def distance(specialised: Matrix, proximity: Any) -> Matrix:
     >>> distance(M, proximity(M)).round(3)[0].tolist()
     [0.231, 0.286, 0.462]
     """
-    held, known, near, labels = _aligned(specialised, proximity)
+    held, known, near, labels = aligned(specialised, proximity)
     result: Matrix = labels.cells(1.0 - density_of(held, known, near))
     return result
 
@@ -110,7 +110,7 @@ def density_bounds(specialised: Matrix, proximity: Any) -> tuple[Labelled, Label
     >>> low[0].tolist(), high[0].tolist()
     ([0.5, nan, 0.25], [0.75, nan, 0.5])
     """
-    held, known, near, labels = _aligned(specialised, proximity)
+    held, known, near, labels = aligned(specialised, proximity)
     with np.errstate(divide="ignore", invalid="ignore"):
         total = near.sum(axis=0)
         low = (held @ near) / total
@@ -148,7 +148,7 @@ def opportunity_gain(specialised: Matrix, proximity: Any, complexity: Any) -> Ma
     >>> opportunity_gain(M, proximity(M), np.array([-1, 0, 1.0])).round(3)[0].tolist()
     [0.0, 0.0, 0.462]
     """
-    held, known, near, labels = _aligned(specialised, proximity)
+    held, known, near, labels = aligned(specialised, proximity)
     worth = np.nan_to_num(np.asarray(_by_sector(complexity, labels), dtype=np.float64))
     result: Matrix = labels.cells(gain_of(held, known, near, worth))
     return result
@@ -170,7 +170,7 @@ def outlook_index(specialised: Matrix, proximity: Any, complexity: Any) -> Label
     >>> outlook_index(M, proximity(M), np.array([-1, 0, 1.0])).round(3).tolist()
     [0.538, 0.0, -0.538]
     """
-    held, known, near, labels = _aligned(specialised, proximity)
+    held, known, near, labels = aligned(specialised, proximity)
     worth = np.nan_to_num(np.asarray(_by_sector(complexity, labels), dtype=np.float64))
     around = density_of(held, known, near)
     return labels.by_region(outlook_of(held, known, around, worth), "coi")
@@ -194,9 +194,10 @@ def _by_sector(given: Any, labels: Labels) -> Any:
     return given
 
 
-def _aligned(
+def aligned(
     specialised: Matrix, proximity: Any
 ) -> tuple[Array, NDArray[np.bool_] | None, Array, Labels]:
+    """What is held, what is known, and the proximity in the order of the sectors, 0 where not defined."""
     held, known, labels = binary(specialised)
     if isinstance(proximity, pd.DataFrame) and labels.sectors is not None:
         sectors = labels.sectors
