@@ -13,7 +13,7 @@ import typer
 
 from perron.cli import output
 from perron.errors import InputError
-from perron.formats import number
+from perron.formats import number, percent
 from perron.translation import gettext as _
 from perron.translation import language
 
@@ -99,6 +99,12 @@ def told_of(panel: Panel, *, bounds: bool = False) -> None:
                 "{count} cases masquées ou inconnues : jamais comptées comme zéro, rien n'est proposé sur elles."
             ).format(count=number(hidden, 0, language()))
         )
+        if bounds:
+            output.note(
+                _(
+                    "lq_min et lq_max supposent qu'une telle case va de 0 à la plus grande valeur connue de sa région ou de son secteur : une convention."
+                )
+            )
     for name, found in zip((_("région"), _("secteur")), (panel.sheets[-1].totals()), strict=True):
         if found:
             output.note(
@@ -116,6 +122,18 @@ def demand_years(panel: Panel, years: Sequence[int], table: str) -> None:
                 file=Path(table).name, missing=some(missing), found=some(panel.years, 20)
             )
         )
+
+
+#: What is said of ECI and PCI, by the reason of the warning.
+_COMPLEXITY = {
+    "small": lambda: _(
+        "ECI et PCI ne sont pas calculés sur {regions} régions et {sectors} secteurs dont {fill} des cases sont des spécialités : c'est trop peu."
+    ),
+    "alike": lambda: _("ECI et PCI ne sont pas calculés : les régions ont les mêmes spécialités."),
+    "pieces": lambda: _(
+        "Le tableau est en morceaux sans lien : ECI et PCI ne couvrent que le plus grand, {regions} régions et {sectors} secteurs."
+    ),
+}
 
 
 @contextmanager
@@ -139,7 +157,14 @@ def said(year: int | None) -> Iterator[None]:
                 )
             )
         elif isinstance(warning, ComplexityWarning):
-            output.note(before + _("ECI et PCI : {problem}.").format(problem=message))
+            output.note(
+                before
+                + _COMPLEXITY[warning.reason]().format(
+                    regions=warning.regions,
+                    sectors=warning.sectors,
+                    fill=percent(warning.fill, 1, language()),
+                )
+            )
         else:
             output.note(before + message)
 

@@ -25,6 +25,7 @@ from perron.methods.economy.relatedness import binary
 
 #: What fixes the sign of the eigenvector.
 Anchor = Literal["diversity", "ubiquity"]
+Reason = Literal["small", "alike", "pieces"]
 #: Below this many regions, sectors, or share of cells held, an eigenvector says nothing.
 LEAST_REGIONS, LEAST_SECTORS, LEAST_FILL = 5, 5, 0.02
 #: A second eigenvalue this near 1 is a matrix in two pieces.
@@ -36,7 +37,18 @@ _SMALL = 20
 
 
 class ComplexityWarning(UserWarning):
-    """The index is refused, or covers a part of the matrix only; the message says why."""
+    """The index is refused, or covers a part of the matrix only; the message says why.
+
+    `reason` is "small" (too few regions, sectors or cells held), "alike" (the regions do not differ) or
+    "pieces" (the matrix is in separate pieces, the index is that of the largest); `regions`, `sectors`
+    and `fill` are those it was, or would have been, computed on.
+    """
+
+    def __init__(
+        self, message: str, reason: Reason, regions: int, sectors: int, fill: float
+    ) -> None:
+        super().__init__(message)
+        self.reason, self.regions, self.sectors, self.fill = reason, regions, sectors, fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,23 +151,26 @@ def eci_pci(
         size = _of_regions(size, labels.regions, len(held), "size")
     eci, pci = np.full(held.shape[0], np.nan), np.full(held.shape[1], np.nan)
     raw, numbers = pci.copy(), (np.nan, np.nan, np.nan, np.nan)
-    refused = _refusal(held, regions, sectors, least)
-    if refused:
-        warnings.warn(ComplexityWarning(refused), stacklevel=2)
-    else:
+    warned = _too_small(held, regions, sectors, least)
+    if warned is None:
         kc, kp, value, gap = _second(_links(held, regions, sectors))
         if value > _IN_PIECES:
             regions, sectors = _largest_piece(held, regions, sectors)
-            refused = _refusal(held, regions, sectors, least)
-            if not refused:
+            warned = _too_small(held, regions, sectors, least)
+            if warned is None:
                 kc, kp, value, gap = _second(_links(held, regions, sectors))
-            told = "the matrix is in separate pieces: " + (
-                refused or f"the index covers {regions.sum()} regions and {sectors.sum()} sectors"
+                found = int(regions.sum()), int(sectors.sum())
+                part = f"the index covers {found[0]} regions and {found[1]} sectors"
+                told = f"the matrix is in separate pieces: {part}"
+                warnings.warn(ComplexityWarning(told, "pieces", *found, 1.0), stacklevel=2)
+        if warned is None and value < _NOTHING_LEFT:
+            told = "complexity is not computed: the regions do not differ in what they hold"
+            warned = ComplexityWarning(
+                told, "alike", int(regions.sum()), int(sectors.sum()), float(held.mean())
             )
-            warnings.warn(ComplexityWarning(told), stacklevel=2)
-    if not refused and value < _NOTHING_LEFT:
-        refused = "complexity is not computed: the regions do not differ in what they hold"
-        warnings.warn(ComplexityWarning(refused), stacklevel=2)
+    refused = "" if warned is None else str(warned)
+    if warned is not None:
+        warnings.warn(warned, stacklevel=2)
     if not refused:
         if isinstance(anchor, str):
             anchored = (
@@ -303,20 +318,21 @@ def _largest_piece(
     return regions & (piece[:many] == largest), sectors & (piece[many:] == largest)
 
 
-def _refusal(
+def _too_small(
     held: Array,
     regions: NDArray[np.bool_],
     sectors: NDArray[np.bool_],
     least: tuple[int, int, float],
-) -> str:
+) -> ComplexityWarning | None:
     rows, columns = int(regions.sum()), int(sectors.sum())
-    fill = held[regions][:, sectors].mean() if rows and columns else 0.0
-    if rows < least[0] or columns < least[1] or fill < least[2]:
-        return (
-            f"complexity is not computed on {rows} regions and {columns} sectors of which {fill:.1%}"
-            f" of the cells are held: expected at least {least[0]}, {least[1]} and {least[2]:.0%}"
-        )
-    return ""
+    fill = float(held[regions][:, sectors].mean()) if rows and columns else 0.0
+    if rows >= least[0] and columns >= least[1] and fill >= least[2]:
+        return None
+    told = (
+        f"complexity is not computed on {rows} regions and {columns} sectors of which {fill:.1%}"
+        f" of the cells are held: expected at least {least[0]}, {least[1]} and {least[2]:.0%}"
+    )
+    return ComplexityWarning(told, "small", rows, columns, fill)
 
 
 def _of_regions(given: Any, regions: pd.Index | None, count: int, what: str) -> Array:
