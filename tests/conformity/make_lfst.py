@@ -39,9 +39,7 @@ def main(shared: Path) -> None:
             if figure == ":":
                 rows.append((region, sector, year, "", "suppressed" if "c" in flags else "unknown"))
             else:
-                rows.append(
-                    (region, sector, year, figure, "observed" if float(figure) else "zero")
-                )
+                rows.append((region, sector, year, figure, "observed" if float(figure) else "zero"))
     # A region without a figure in any year tells nothing.
     told = {row[0] for row in rows if row[3]}
     text = io.StringIO(newline="")
