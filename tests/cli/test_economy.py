@@ -29,7 +29,11 @@ RELATEDNESS = [
     *("association", "probability", "z", "q_value"),
 ]
 FILES = {"cells": CELLS, "regions": REGIONS, "sectors": SECTORS, "relatedness": RELATEDNESS}
-VARIETY = {"entropy": "ENT", "related_variety": "RV", "unrelated_variety": "UV"}
+VARIETY = {
+    "entropy": "total_variety",
+    "related_variety": "related_variety",
+    "unrelated_variety": "unrelated_variety",
+}
 ASK = ("--region", "region", "--sector", "sector", "--value", "value")
 
 

@@ -97,6 +97,12 @@ def pairs_of(found: Indicators, year: int | None) -> pa.Table:
                 size=number(index.size_correlation, 2, language()),
             )
         )
-    first = {name: pa.array(list(frame[name]), pa.string()) for name in ("sector_a", "sector_b")}
+    # The codes of a pair in their own order, so that a reader finds it whatever that of the file.
+    a, b = (frame[name].to_numpy(dtype=object) for name in ("sector_a", "sector_b"))
+    turned = a > b
+    first = {
+        "sector_a": pa.array(np.where(turned, b, a), pa.string()),
+        "sector_b": pa.array(np.where(turned, a, b), pa.string()),
+    }
     first["year"] = pa.array([year] * len(frame), pa.int64())
     return pa.table(first | {name: column(frame[name].to_numpy()) for name in frame.columns[2:]})
