@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from scipy.signal import lfilter
 
 from perron.methods.economy.labels import Array
@@ -118,7 +118,7 @@ def chow(values: Yearly, last: int, model: Model | str = Model.MEAN) -> Chow:
     if min(before, len(y) - before) < p or len(y) <= 2 * p:
         raise ValueError(f"{before} years before and {len(y) - before} after {last} are too few")
     statistic = float(f_profile(y, chosen, np.array([before]))[0])
-    return Chow(statistic, float(stats.f.sf(statistic, p, len(y) - 2 * p)))
+    return Chow(statistic, float(special.fdtrc(p, len(y) - 2 * p, statistic)))
 
 
 def sup_f(

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import LinearOperator, eigsh
-from scipy.stats import rankdata
 from threadpoolctl import ThreadpoolController
 
 from perron.methods.economy.labels import Array, Labelled, Matrix
@@ -356,4 +355,5 @@ def _rank_correlation(one: Array, other: Array) -> float:
     both = ~(np.isnan(one) | np.isnan(other))
     if both.sum() < 3:
         return np.nan
-    return _correlation(rankdata(one[both]), rankdata(other[both]))
+    ranks = (pd.Series(values[both]).rank().to_numpy() for values in (one, other))
+    return _correlation(*ranks)

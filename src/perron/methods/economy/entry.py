@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from perron.methods.economy.labels import Array, EmptyWarning, Labelled, Labels, Matrix
 from perron.methods.economy.outlook import density_of
@@ -202,7 +202,7 @@ def density_test(full: EntryModel, rival: EntryModel) -> float:
     extra = len(full.terms) - len(rival.terms)
     if extra < 1 or not set(rival.terms) < set(full.terms) or full.candidates != rival.candidates:
         raise ValueError("the rival is not the full model with fewer terms on the same candidates")
-    return float(chi2.sf(max(0.0, 2 * (full.log_likelihood - rival.log_likelihood)), extra))
+    return float(chdtrc(extra, max(0.0, 2 * (full.log_likelihood - rival.log_likelihood))))
 
 
 def _explaining(

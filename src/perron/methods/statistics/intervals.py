@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -47,7 +47,7 @@ def wilson(successes: ArrayLike, trials: ArrayLike, confidence: float = 0.95) ->
     x, n = np.broadcast_arrays(np.asarray(successes, float), np.asarray(trials, float))
     if np.any(x < 0) or np.any(x > n):
         raise ValueError("a count is negative or above its trials")
-    z = stats.norm.ppf(0.5 + confidence / 2)
+    z = special.ndtri(0.5 + confidence / 2)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = np.where(n > 0, x / n, np.nan)
         middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
@@ -92,6 +92,7 @@ def poisson(count: ArrayLike, confidence: float = 0.95) -> Bounds:
         raise ValueError("a count is negative")
     tail = (1 - confidence) / 2
     with np.errstate(invalid="ignore"):
-        low = np.where(x == 0, 0.0, stats.chi2.ppf(tail, 2 * x) / 2)
-        high = stats.chi2.ppf(1 - tail, 2 * x + 2) / 2
+        # Half of a quantile of chi-squared is one of the gamma law.
+        low = np.where(x == 0, 0.0, special.gammaincinv(x, tail))
+        high = special.gammaincinv(x + 1, 1 - tail)
     return low, np.where(np.isnan(x), np.nan, high)
