@@ -112,3 +112,41 @@ def test_columns_of_mixed_types_are_refused_in_parquet_and_written_elsewhere():
     with pytest.raises(InputError, match="Colonne v"):
         encode(table, Format.PARQUET)
     assert csv_rows(encode(table, Format.CSV)) == [["v"], ["1"], ["supprimé"]]
+
+
+def test_a_table_that_comes_in_parts_holds_what_it_would_whole():
+    random = Random(1)
+    texts = [*HOSTILE, *PLAIN, None]
+    figures = [random.uniform(-1, 1) * 10.0 ** random.randint(-300, 300) for _text in texts]
+    figures[:3] = [0.1 + 0.2, 39810.0, 2.0**53 + 2]
+    parts = [
+        pa.table(
+            {
+                "text": pa.array(texts[at : at + 7], pa.string()),
+                "code": pa.array(texts[at : at + 7], pa.string()).dictionary_encode(),
+                "year": pa.array([2018, None] * 4, pa.int64())[: len(texts[at : at + 7])],
+                "figure": pa.array(figures[at : at + 7]),
+            }
+        )
+        for at in range(0, len(texts), 7)
+    ]
+    names = parts[0].column_names
+    whole = pa.concat_tables(parts, promote_options="permissive")
+    rows = list(zip(*(column.to_pylist() for column in whole.columns), strict=True))
+    one = csv_rows(encode(Export.streamed(names, iter(parts)), Format.CSV))
+    other = csv_rows(encode(Export(names, rows), Format.CSV))
+    assert [row[:3] for row in one] == [row[:3] for row in other]
+    assert [float(row[3]) for row in one[1:]] == figures
+    for form in (Format.JSON, Format.XLSX):
+        made, plain = (
+            encode(export, form)
+            for export in (Export.streamed(names, iter(parts)), Export(names, rows))
+        )
+        if form is Format.JSON:
+            assert json.loads(made) == json.loads(plain)
+        else:
+            read = [list(load_workbook(io.BytesIO(book)).active.values) for book in (made, plain)]
+            assert read[0] == read[1]
+    read = pq.read_table(io.BytesIO(encode(Export.streamed(names, iter(parts)), Format.PARQUET)))
+    assert read.column("figure").to_pylist() == figures
+    assert read.column("code").to_pylist() == texts

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from tests.conformity.tables import matrix
 
+from perron.methods.economy import quotients
 from perron.methods.economy.labels import EmptyWarning
 from perron.methods.economy.significance import (
     EXACT_REGIONS,
@@ -242,3 +244,23 @@ def test_wrong_input_is_refused() -> None:
         link_significance(np.array([[0.5, 1], [1, 0]]))
     with pytest.raises(ValueError, match="q is 0"):
         significant(link_significance(made_up(10, 3, seed=1)), q=0)
+
+
+@pytest.mark.slow
+def test_the_links_of_933_metropolitan_areas_are_those_of_the_page() -> None:
+    """The figures of docs/methods/economy/significant-links.md: most co-locations are what chance gives."""
+    held = quotients.specialised(matrix("us_cbp_2018_naics4"))
+    upper = np.triu_indices(held.shape[1], 1)
+    exact = link_significance(held, "bicm")
+    z, q = np.asarray(exact.z)[upper], np.asarray(exact.q_value)[upper]
+    assert z.size == 41_328
+    assert (z > 1.96).sum() == 9_763
+    assert (q <= 0.05).sum() == 5_975
+    by = np.asarray(link_significance(held, "bicm", control="by").q_value)[upper]
+    assert (by <= 0.05).sum() == 2_557
+    drawn = link_significance(held, "curveball", draws=300, seed=0)
+    share = (np.asarray(drawn.z)[upper] > 1.96).mean()
+    # 28.9 % with 1,000 draws; 29 % in the literature's own run.
+    assert share == pytest.approx(0.289, abs=0.005)
+    # The two models rank the pairs alike.
+    assert np.corrcoef(z, np.asarray(drawn.z)[upper])[0, 1] > 0.95
