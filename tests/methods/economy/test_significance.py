@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from tests.conformity.tables import matrix
+from tests.conformity import tables
 
 from perron.methods.economy import quotients
 from perron.methods.economy.labels import EmptyWarning
@@ -249,7 +249,7 @@ def test_wrong_input_is_refused() -> None:
 @pytest.mark.slow
 def test_the_links_of_933_metropolitan_areas_are_those_of_the_page() -> None:
     """The figures of docs/methods/economy/significant-links.md: most co-locations are what chance gives."""
-    held = quotients.specialised(matrix("us_cbp_2018_naics4"))
+    held = quotients.specialised(tables.matrix("us_cbp_2018_naics4"))
     upper = np.triu_indices(held.shape[1], 1)
     exact = link_significance(held, "bicm")
     z, q = np.asarray(exact.z)[upper], np.asarray(exact.q_value)[upper]
