@@ -77,7 +77,7 @@ def lint(outcome: Outcome) -> None:
 
 
 #: What speaks to a database; the rest of the suite meets PostgreSQL in `make test-all`.
-DATABASE = ("tests/site", "tests/cli")
+DATABASE = ("tests/site", "tests/cli", "--ignore=tests/cli/test_economy.py")
 
 
 def quick(outcome: Outcome) -> None:

@@ -156,6 +156,11 @@ def test_a_year_that_is_none_is_said(tmp_path: Path) -> None:
         read(path, ["year"]).whole_numbers("year")
 
 
+def test_a_year_with_idle_decimals_is_a_year(tmp_path: Path) -> None:
+    path = csv_of(tmp_path / "p.csv", "year;n\n2018.0;1\n2019,00;1\n 2020 ;1\n")
+    assert read(path, ["year"]).whole_numbers("year").tolist() == [2018, 2019, 2020]
+
+
 def test_an_empty_code_is_said(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="ligne 3 : la colonne geo est vide"):
         read(csv_of(tmp_path / "p.csv", "geo,n\nBE33,1\n ,2\n"), ["geo", "n"]).identifiers("geo")

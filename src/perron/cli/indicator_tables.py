@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from perron.cli import output
 from perron.formats import number
 from perron.translation import gettext as _
-from perron.translation import language
+from perron.translation import language, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,14 +76,14 @@ def pairs_of(found: Indicators, year: int | None) -> pa.Table:
     before = "" if year is None else f"{year} : "
     tested = int(frame["q_value"].notna().sum())
     if tested:
+        linked = int((frame["q_value"] <= 0.05).sum())
         output.note(
             before
-            + _(
-                "{count} paires de secteurs sur {tested} sont présentes ensemble plus que le hasard ne le donne (modèle nul BiCM, q ≤ 0,05)."
-            ).format(
-                count=number(int((frame["q_value"] <= 0.05).sum()), 0, language()),
-                tested=number(tested, 0, language()),
-            )
+            + ngettext(
+                "{count} paire de secteurs sur {tested} est présente ensemble plus que le hasard ne le donne (modèle nul BiCM, q ≤ 0,05).",
+                "{count} paires de secteurs sur {tested} sont présentes ensemble plus que le hasard ne le donne (modèle nul BiCM, q ≤ 0,05).",
+                linked,
+            ).format(count=number(linked, 0, language()), tested=number(tested, 0, language()))
         )
     index = found.complexity
     if not index.refused and not np.isnan(index.eigenvalue):

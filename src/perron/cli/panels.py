@@ -15,7 +15,7 @@ from perron.cli import output
 from perron.errors import InputError
 from perron.formats import number, percent
 from perron.translation import gettext as _
-from perron.translation import language
+from perron.translation import language, ngettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,8 +95,10 @@ def told_of(panel: Panel, *, bounds: bool = False) -> None:
     hidden = sum(int(sheet.hidden.sum()) for sheet in panel.sheets)
     if hidden:
         output.note(
-            _(
-                "{count} cases masquées ou inconnues : jamais comptées comme zéro, rien n'est proposé sur elles."
+            ngettext(
+                "{count} case masquée ou inconnue : jamais comptée comme zéro, rien n'est proposé sur elle.",
+                "{count} cases masquées ou inconnues : jamais comptées comme zéro, rien n'est proposé sur elles.",
+                hidden,
             ).format(count=number(hidden, 0, language()))
         )
         if bounds:

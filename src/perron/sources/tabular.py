@@ -73,7 +73,9 @@ class Tabular:
 
     def whole_numbers(self, column: str) -> NDArray[np.int64]:
         """A column of years. InputError where one is not a whole number."""
-        numbers = self.frame[column].cast(pl.Int64, strict=False)
+        # A spreadsheet or a program may have made 2018.0 of 2018.
+        whole = self.frame[column].str.replace(r"[.,]0+$", "")
+        numbers = whole.cast(pl.Int64, strict=False)
         wrong = numbers.is_null().to_numpy()
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
