@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,8 @@ import pytest
 from openpyxl import load_workbook
 from tests.cli.conftest import Command
 from tests.conformity.tables import DATA, matrix, table
+
+from perron.cli import main
 
 CELLS = [
     *("region", "sector", "year", "value", "status", "lq", "lq_low", "lq_high", "lq_min", "lq_max"),
@@ -35,6 +39,31 @@ VARIETY = {
     "unrelated_variety": "unrelated_variety",
 }
 ASK = ("--region", "region", "--sector", "sector", "--value", "value")
+
+
+@dataclass
+class Said:
+    """What a run said."""
+
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def inside(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """The command in this process: the same words and codes, without loading the engines each time."""
+
+    def run(*words: str, code: int = 0) -> Said:
+        handler = signal.getsignal(signal.SIGTERM)
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        signal.signal(signal.SIGTERM, handler)
+        said = Said(*capsys.readouterr())
+        assert (stopped.value.code or 0) == code, f"{words}: {stopped.value.code}\n{said}"
+        return said
+
+    return run
 
 
 def long(values: pd.DataFrame, name: str = "value") -> pd.DataFrame:
@@ -122,12 +151,14 @@ def test_indicators_reproduce_econgeo_on_933_metropolitan_areas(
     assert 2 * related["association"].sum() == pytest.approx(97016.545595420786, rel=1e-9)
 
 
-def test_no_option_of_liege_rests_on_a_confidential_cell(perron: Command, tmp_path: Path) -> None:
+def test_no_option_of_liege_rests_on_a_confidential_cell(
+    inside: Callable[..., Said], tmp_path: Path
+) -> None:
     jobs = long(table("sbs_nuts2_divisions_2015").set_index("region"))
     jobs["value"] = ["c" if np.isnan(v) else str(int(v)) for v in jobs["value"]]
     jobs.to_csv(tmp_path / "sbs.csv", index=False, sep=";")
     out = tmp_path / "out"
-    said = perron(
+    said = inside(
         *("economy", "indicators", str(tmp_path / "sbs.csv"), *ASK, "--suppressed", "c"),
         *("--out", str(out)),
     ).stderr
@@ -146,7 +177,7 @@ def test_no_option_of_liege_rests_on_a_confidential_cell(perron: Command, tmp_pa
     assert (known["lq"] <= known["lq_max"]).all()
 
 
-def test_shift_share_of_liege_is_that_of_reat(perron: Command, tmp_path: Path) -> None:
+def test_shift_share_of_liege_is_that_of_reat(inside: Callable[..., Said], tmp_path: Path) -> None:
     given = pd.read_csv(DATA / "shift_share_inputs.csv")
     given = given[given["case"] == "liege"]
     rows = pd.concat(
@@ -157,7 +188,7 @@ def test_shift_share_of_liege_is_that_of_reat(perron: Command, tmp_path: Path) -
     expected = pd.read_csv(DATA / "shift_share_expected.csv")
     for method in ("dunn", "esteban"):
         out = tmp_path / f"{method}.csv"
-        perron(
+        inside(
             *("economy", "shift-share", str(tmp_path / "liege.csv"), *ASK, "--year", "year"),
             *("--from", "2008", "--to", "2018", "--base", "base", "--method", method),
             *("--out", str(out)),
@@ -173,12 +204,14 @@ def test_shift_share_of_liege_is_that_of_reat(perron: Command, tmp_path: Path) -
     assert seen["growth"] == 14_400
 
 
-def test_every_form_of_shift_share_of_the_german_laender(perron: Command, tmp_path: Path) -> None:
+def test_every_form_of_shift_share_of_the_german_laender(
+    inside: Callable[..., Said], tmp_path: Path
+) -> None:
     given = pd.read_csv(DATA / "shift_share_laender.csv")
     given.rename(columns={"persons": "value"}).to_parquet(tmp_path / "laender.parquet")
     sums = {}
     for method in ("dunn", "esteban", "arcelus", "gerfin", "dynamic"):
-        found = perron(
+        found = inside(
             *("economy", "shift-share", str(tmp_path / "laender.parquet"), *ASK, "--year", "year"),
             *("--from", "2008", "--to", "2014", "--base", "base", "--method", method),
             *("--out", "-"),
@@ -194,7 +227,7 @@ def test_every_form_of_shift_share_of_the_german_laender(perron: Command, tmp_pa
     assert max(sums.values()) == pytest.approx(min(sums.values()))
 
 
-def test_the_back_test_of_european_regions(perron: Command, tmp_path: Path) -> None:
+def test_the_back_test_of_european_regions(inside: Callable[..., Said], tmp_path: Path) -> None:
     jobs = table("lfst_employment")
     marks = {"suppressed": "c", "unknown": ""}
     jobs["value"] = [
@@ -204,7 +237,7 @@ def test_the_back_test_of_european_regions(perron: Command, tmp_path: Path) -> N
     jobs["year"] = jobs["year"].astype(int)
     jobs.drop(columns="status").to_csv(tmp_path / "lfst.csv", index=False)
     out = tmp_path / "out"
-    done = perron(
+    done = inside(
         *("economy", "backtest", str(tmp_path / "lfst.csv"), *ASK, "--year", "year"),
         *("--suppressed", "c", "--train", "2008:2011", "--test", "2015", "--out", str(out)),
     )
@@ -229,11 +262,11 @@ def test_the_back_test_of_european_regions(perron: Command, tmp_path: Path) -> N
 
 
 def test_the_tables_have_their_columns_and_the_four_states(
-    perron: Command, tmp_path: Path, panel: pd.DataFrame
+    inside: Callable[..., Said], tmp_path: Path, panel: pd.DataFrame
 ) -> None:
     panel.to_csv(tmp_path / "p.csv", index=False)
     out = tmp_path / "deep" / "out"
-    done = perron(
+    done = inside(
         *("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--year", "year"),
         *("--suppressed", "c", "--parent", "1", "--out", str(out)),
     )
@@ -252,7 +285,7 @@ def test_the_tables_have_their_columns_and_the_four_states(
     masked = cells["status"].isin(["suppressed", "unknown"])
     assert cells.loc[masked, ["value", "lq", "density", "opportunity_gain"]].isna().all().all()
     assert cells.loc[~masked, ["lq", "density", "distance", "opportunity_gain"]].notna().all().all()
-    perron(
+    inside(
         *("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--year", "year"),
         *("--suppressed", "c", "--absent", "unknown", "--out", str(out)),
     )
@@ -262,7 +295,7 @@ def test_the_tables_have_their_columns_and_the_four_states(
 
 
 def test_csv_parquet_and_xlsx_in_and_out_hold_the_same_figures(
-    perron: Command, tmp_path: Path, panel: pd.DataFrame
+    inside: Callable[..., Said], tmp_path: Path, panel: pd.DataFrame
 ) -> None:
     panel.to_csv(tmp_path / "p.csv", index=False, sep=";", encoding="utf-8-sig")
     panel.sample(frac=1, random_state=0).to_excel(tmp_path / "p.xlsx", index=False)
@@ -270,7 +303,7 @@ def test_csv_parquet_and_xlsx_in_and_out_hold_the_same_figures(
     read = {}
     for given, form in (("p.csv", "parquet"), ("p.xlsx", "csv"), ("p.parquet", "xlsx")):
         out = tmp_path / form
-        perron(
+        inside(
             *("economy", "indicators", str(tmp_path / given), *ASK, "--year", "year"),
             *("--suppressed", "c", "--format", form, "--out", str(out)),
         )
@@ -295,7 +328,9 @@ def test_csv_parquet_and_xlsx_in_and_out_hold_the_same_figures(
                 )
 
 
-def test_a_decimal_comma_a_threshold_and_a_diagonal(perron: Command, tmp_path: Path) -> None:
+def test_a_decimal_comma_a_threshold_and_a_diagonal(
+    inside: Callable[..., Said], tmp_path: Path
+) -> None:
     rng = np.random.default_rng(2)
     values = pd.DataFrame(rng.integers(1, 50, (8, 6)) + 0.5).rename_axis("r")
     rows = long(values)
@@ -306,7 +341,7 @@ def test_a_decimal_comma_a_threshold_and_a_diagonal(perron: Command, tmp_path: P
         ("high", ("--threshold", "1.3")),
         ("zero", ("--diagonal", "zero")),
     ):
-        perron(
+        inside(
             *("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--decimal", ","),
             *(*options, "--out", str(tmp_path / name)),
         )
@@ -336,13 +371,13 @@ def test_a_decimal_comma_a_threshold_and_a_diagonal(perron: Command, tmp_path: P
     ],
 )
 def test_a_wrong_panel_is_one_line_and_the_tables_of_before_stay(
-    perron: Command, tmp_path: Path, text: str, said: str
+    inside: Callable[..., Said], tmp_path: Path, text: str, said: str
 ) -> None:
     (tmp_path / "p.csv").write_text(text, encoding="utf-8")
     out = tmp_path / "out"
     out.mkdir()
     (out / "cells.csv").write_text("before")
-    done = perron(
+    done = inside(
         *("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--out", str(out)), code=1
     )
     (line,) = done.stderr.splitlines()
@@ -360,11 +395,11 @@ def test_a_wrong_panel_is_one_line_and_the_tables_of_before_stay(
     ids=["a single region", "a single sector", "all suppressed"],
 )
 def test_too_small_a_panel_gives_what_can_be_said(
-    perron: Command, tmp_path: Path, text: str, cells: int
+    inside: Callable[..., Said], tmp_path: Path, text: str, cells: int
 ) -> None:
     (tmp_path / "p.csv").write_text(text, encoding="utf-8")
     out = tmp_path / "out"
-    done = perron(
+    done = inside(
         *("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--suppressed", "c"),
         *("--out", str(out)),
     )
@@ -378,19 +413,19 @@ def test_too_small_a_panel_gives_what_can_be_said(
 
 
 def test_years_missing_in_the_middle_are_said_and_refused_where_each_is_needed(
-    perron: Command, tmp_path: Path
+    inside: Callable[..., Said], tmp_path: Path
 ) -> None:
     rows = [(r, s, y, 5 + y % 7) for y in (2010, 2011, 2014) for r in "abB" for s in "xy"]
     pd.DataFrame(rows, columns=["region", "sector", "year", "value"]).to_csv(
         tmp_path / "p.csv", index=False
     )
     panel = ("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--year", "year")
-    said = perron(*panel, "--out", str(tmp_path / "out")).stderr
+    said = inside(*panel, "--out", str(tmp_path / "out")).stderr
     assert "Années absentes entre la première et la dernière : 2012, 2013." in said
     shift = ("economy", "shift-share", str(tmp_path / "p.csv"), *ASK, "--year", "year")
     asked = (*shift, "--from", "2010", "--to", "2014", "--base", "B", "--out", "-")
-    assert perron(*asked).stdout
-    refused = perron(*asked, "--method", "dynamic", code=1).stderr
+    assert inside(*asked).stdout
+    refused = inside(*asked, "--method", "dynamic", code=1).stderr
     assert "pas d'année 2012, 2013. Années trouvées : 2010, 2011, 2014." in refused
 
 
@@ -405,60 +440,64 @@ def test_years_missing_in_the_middle_are_said_and_refused_where_each_is_needed(
     ],
 )
 def test_a_wrong_base_or_year_is_said(
-    perron: Command, tmp_path: Path, words: tuple[str, ...], code: int, said: str
+    inside: Callable[..., Said], tmp_path: Path, words: tuple[str, ...], code: int, said: str
 ) -> None:
     rows = [(r, "x", y, "" if (r, y) == ("c", 2011) else "4") for r in "abc" for y in (2010, 2011)]
     pd.DataFrame(rows, columns=["region", "sector", "year", "value"]).to_csv(
         tmp_path / "p.csv", index=False
     )
-    done = perron(
+    done = inside(
         *("economy", "shift-share", str(tmp_path / "p.csv"), *ASK, "--year", "year", *words),
         code=code,
     )
     assert said in done.stderr
 
 
-def test_too_few_entries_is_an_answer(perron: Command, tmp_path: Path, panel: pd.DataFrame) -> None:
+def test_too_few_entries_is_an_answer(
+    inside: Callable[..., Said], tmp_path: Path, panel: pd.DataFrame
+) -> None:
     later = panel[panel["year"] == 2019].assign(year=2020)
     pd.concat([panel, later]).to_csv(tmp_path / "p.csv", index=False)
     asked = ("economy", "backtest", str(tmp_path / "p.csv"), *ASK, "--year", "year")
-    done = perron(
+    done = inside(
         *(*asked, "--suppressed", "c", "--train", "2018:2019", "--test", "2020"),
         *("--out", str(tmp_path / "out")),
         code=1,
     )
     assert "trop peu de nouvelles spécialités" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "out").exists()
-    wrong = perron(*asked, "--train", "2018", "--test", "2020", "--out", "x", code=2)
+    wrong = inside(*asked, "--train", "2018", "--test", "2020", "--out", "x", code=2)
     assert "2008:2011" in wrong.stderr
 
 
-def test_a_total_left_in_the_panel_is_pointed_at(perron: Command, tmp_path: Path) -> None:
+def test_a_total_left_in_the_panel_is_pointed_at(
+    inside: Callable[..., Said], tmp_path: Path
+) -> None:
     values = pd.DataFrame(np.random.default_rng(3).integers(5, 90, (6, 5)))
     values.loc["Belgique"] = values.sum()
     long(values.rename_axis("r")).to_csv(tmp_path / "p.csv", index=False)
     out = ("--out", str(tmp_path / "out"))
-    said = perron("economy", "indicators", str(tmp_path / "p.csv"), *ASK, *out).stderr
+    said = inside("economy", "indicators", str(tmp_path / "p.csv"), *ASK, *out).stderr
     assert "région Belgique semble un total des autres" in said
 
 
-def test_an_out_that_is_a_file_is_refused(perron: Command, tmp_path: Path) -> None:
+def test_an_out_that_is_a_file_is_refused(inside: Callable[..., Said], tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("region,sector,value\na,x,1\n")
     out = ("--out", str(tmp_path / "p.csv"))
-    done = perron("economy", "indicators", str(tmp_path / "p.csv"), *ASK, *out, code=1)
+    done = inside("economy", "indicators", str(tmp_path / "p.csv"), *ASK, *out, code=1)
     assert "c'est un fichier" in done.stderr
     assert (tmp_path / "p.csv").read_text().startswith("region")
 
 
-def test_a_parent_that_is_missing_is_named(perron: Command, tmp_path: Path) -> None:
+def test_a_parent_that_is_missing_is_named(inside: Callable[..., Said], tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("region,sector,value\na,0111,1\na,x,1\n")
     (tmp_path / "parents.csv").write_text("sector,parent\n0111,01\n")
     asked = ("economy", "indicators", str(tmp_path / "p.csv"), *ASK, "--out", str(tmp_path / "o"))
     assert (
         "pas de parent pour x"
-        in perron(*asked, "--parent", str(tmp_path / "parents.csv"), code=1).stderr
+        in inside(*asked, "--parent", str(tmp_path / "parents.csv"), code=1).stderr
     )
-    assert "'x'" in perron(*asked, "--parent", "2", code=1).stderr
+    assert "'x'" in inside(*asked, "--parent", "2", code=1).stderr
 
 
 @pytest.mark.slow
