@@ -23,6 +23,7 @@ IDENTIFIERS = frozenset(
         "product",
         "region",
         "sector",
+        "size_class",
         "status",
     ]
 )

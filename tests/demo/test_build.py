@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 import zipfile
@@ -49,6 +50,11 @@ def folder(tmp_path: Path) -> Path:
         "belgium_municipalities_2019_bmesuere.topojson": json.dumps(OUTLINES).encode(),
         "nacebel_2003_2008_2025_labels_4lang.csv": NACE.encode(),
         "statbel_population_2015_commune_sex_age5.csv.gz": people,
+        "nama_10r_3empers_liege_nuts3_A10_2000_2018.csv": b"geo,year,nace_r2,persons\nBE33,2018,A,5\n",
+        "sbs_r_nuts06_r2.csv": b"nace_r2;geo;n2015\nC25;BE33;7\nH53;BE33; \n",
+        "lfst_r_lfe2en2.tsv.gz": gzip.compress(
+            b"unit,nace_r2,age,geo\\time\t2015 \nTHS,A,Y_GE15,BE33\t1.2 u\n", mtime=0
+        ),
         "population_per_commune_bmesuere.csv": b"NIS code,Mannen,Vrouwen,Totaal\n62063,2,2,4\n",
     }
     for file in {f.path for recipe in script.RECIPES for f in recipe.files}:

@@ -14,6 +14,8 @@ import shapely
 from perron.demo.build import RECIPES, TABLES
 from perron.territory import SHIPPED, territory
 
+#: Rows that are known to be damaged in the file at hand: thirty cells of Iceland hold a time of day.
+REJECTED = {"sbs_r_nuts06_r2.csv": 30}
 NAMES = [r.table.name for r in RECIPES]
 
 
@@ -124,7 +126,9 @@ def test_each_table_says_where_it_comes_from(name):
     assert said["sha256"] == hashlib.sha256(content).hexdigest()
     assert said["rows"] == table(name).height
     assert all(said[field] for field in ("source", "title", "publisher", "licence", "url", "years"))
-    assert all(len(f["sha256"]) == 64 and f["rows_rejected"] == 0 for f in said["files"])
+    for file in said["files"]:
+        assert len(file["sha256"]) == 64
+        assert file["rows_rejected"] == REJECTED.get(file["name"], 0)
 
 
 def test_the_package_stays_small_and_names_every_table():
@@ -133,3 +137,24 @@ def test_the_package_stays_small_and_names_every_table():
     assert sorted(listed) == sorted(f"tables/{n}.parquet" for n in NAMES)
     assert all((SHIPPED / f).is_file() for f in listed)
     assert {p.name for p in TABLES.iterdir()} == {Path(f).with_suffix(s).name for f in listed for s in (".json", ".parquet")}  # fmt: skip
+
+
+def test_jobs_of_european_regions_are_those_that_eurostat_published():
+    jobs = table("regional_jobs")
+    accounts = jobs.filter(dataset="nama_10r_3empers")
+    liege = accounts.filter(territory="BE332", period="2018")
+    # The ten branches of the arrondissement, as in the check made with REAT on the same figures.
+    ten = ["A", "B-E", "F", "G-I", "J", "K", "L", "M-N", "O-Q", "R-U"]
+    assert liege.filter(pl.col("activity").is_in(ten))["jobs"].sum() == 241_500
+    assert liege.filter(activity="B-E")["jobs"].item() == 26_600
+    firms = jobs.filter(dataset="sbs_r_nuts06_r2", period="2015")
+    metal = firms.filter(activity="C25")
+    assert metal.filter(territory="BE33")["jobs"].item() == 7_862
+    assert metal.filter(territory="BE")["jobs"].item() == 54_621
+    # Confidential in Liège, and never zero.
+    hidden = firms.filter(pl.col("territory") == "BE33", pl.col("jobs").is_null())
+    assert {"B08", "B09", "C19", "C31", "H51", "H53"} <= set(hidden["activity"])
+    assert (hidden["jobs_status"] == "unknown").all()
+    survey = jobs.filter(dataset="lfst_r_lfe2en2", territory="BE33", activity="A", period="2008")
+    assert survey.select("jobs", "flag").row(0) == (4_900, "bu")
+    assert survey.height == 1

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from perron.errors import InputError, PerronError
 from perron.lake.schema import Table
+from perron.sources.eurostat import REGIONAL_JOBS, Eurostat
 from perron.sources.nace import NACE, Nace
 from perron.sources.outlines import REFNIS_GEOMETRY
 from perron.sources.population import POPULATION, Population
@@ -104,6 +105,27 @@ RECIPES = (
         StatbelVat(),
         (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
         note=_("Entreprises à leur siège : ni emplois, ni établissements."),
+    ),
+    Recipe(
+        REGIONAL_JOBS,
+        Eurostat(),
+        (
+            File(
+                "belgium/eurostat_regional/nama_10r_3empers_liege_nuts3_A10_2000_2018.csv",
+                through="datacommonsorg/data",
+            ),
+            File(
+                "belgium/eurostat_regional/sbs_r_nuts06_r2.csv",
+                through="EricMarcon/Cours-Diversite-Concentration",
+            ),
+            File(
+                "belgium/eurostat_regional/lfst_r_lfe2en2.tsv.gz",
+                through="jsollari/EUhackathon2017 (MIT)",
+            ),
+        ),
+        note=_(
+            "Trois jeux qui ne comptent pas les mêmes personnes : comptes régionaux, statistique des entreprises, enquête sur les forces de travail."
+        ),
     ),
 )
 

@@ -142,7 +142,9 @@ def typed(table: Table, rows: pl.DataFrame) -> pa.Table:
 
     Sorting makes the same file give the same bytes.
     """
-    ready = rows.with_columns([with_status(m) for m in table.measures]).sort(list(table.key))
+    # A source that suppresses cells says so itself; for the others a missing value is unknown.
+    made = [with_status(m) for m in table.measures if m.status not in rows.columns]
+    ready = rows.with_columns(made).sort(list(table.key))
     schema = table.arrow()
     arrow = ready.select(schema.names).to_arrow()
     return pa.table(

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from perron import translation
@@ -91,7 +90,11 @@ def _draft(
         and before.manifest.schema_version == reading.table.version
     ):
         older = pq.read_table(before.path, schema=reading.table.arrow())
-        kept = older.filter(pc.invert(pc.is_in(older["period"], pa.array(reading.periods))))
+        kept = older.join(
+            reading.data.select(wanted.slices).group_by(list(wanted.slices)).aggregate([]),
+            keys=list(wanted.slices),
+            join_type="left anti",
+        ).cast(reading.table.arrow())
         if kept.num_rows:
             data = pa.concat_tables([kept, data])
             others = sorted(set(kept["period"].to_pylist()))

@@ -41,6 +41,8 @@ class Source(ABC):
     tables: ClassVar[tuple[Table, ...]]
     #: Whether each file holds one period of a series: then loading a file keeps the other periods.
     yearly: ClassVar[bool] = False
+    #: With `yearly`, the columns whose values in a file say which rows in service it replaces.
+    slices: ClassVar[tuple[str, ...]] = ("period",)
 
     @property
     @abstractmethod

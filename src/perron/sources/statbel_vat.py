@@ -21,9 +21,7 @@ from perron.sources import sqlite
 from perron.sources.archives import Part, parts
 from perron.sources.checks import (
     examples,
-    known_place,
     period,
-    place_code,
     reject,
     typed,
     unique,
@@ -32,6 +30,7 @@ from perron.sources.checks import (
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
+from perron.sources.statbel_codes import keyed
 from perron.sources.text import Column, decoded
 from perron.translation import gettext as _
 from perron.translation import gettext_noop
@@ -81,7 +80,6 @@ _COLUMNS = (
 )
 _MEASURES = tuple(m.name for m in STATBEL_VAT.measures)
 _TABLE = re.compile(r"^TF_VAT_NACE_(?:SQ_)?(\d{4})$", re.IGNORECASE)
-_ACTIVITY = r"^(?:\d{5}|\d{4}X|XXXXX)$"
 
 
 class StatbelVat(Source):
@@ -170,35 +168,7 @@ class StatbelVat(Source):
 
     def _keyed(self, rows: pl.DataFrame, report: Report) -> pl.DataFrame:
         """Rows whose territory, activity and legal form are understood."""
-        rows = rows.with_columns(
-            place_code("territory").alias("territory"),
-            pl.col("activity").str.replace_all(".", "", literal=True).str.to_uppercase(),
-        )
-        # Some variants store codes as numbers. Only a file in which no code at all begins with
-        # zero has lost them: then four digits are five.
-        digits = rows.filter(pl.col("activity").str.contains(r"^\d+$"))["activity"]
-        if digits.len() and not digits.str.starts_with("0").any():
-            short = pl.col("activity").str.contains(r"^\d{4}$")
-            count = rows.filter(short).height
-            if count:
-                report.warn(
-                    _(
-                        "{count} codes d'activité avaient perdu leur zéro initial ; il leur a été rendu"
-                    ).format(count=count)
-                )
-                rows = rows.with_columns(
-                    pl.when(short)
-                    .then("0" + pl.col("activity"))
-                    .otherwise(pl.col("activity"))
-                    .alias("activity")
-                )
-        rows = reject(rows, ~known_place("territory"), _("code de commune inconnu"), report)
-        rows = reject(
-            rows,
-            ~pl.col("activity").str.contains(_ACTIVITY),
-            _("code d'activité qui n'a pas cinq positions"),
-            report,
-        )
+        rows = keyed(rows, report)
         return reject(
             rows,
             ~pl.col("legal_form").str.contains(r"^\d{1,3}$"),

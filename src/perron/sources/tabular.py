@@ -7,11 +7,8 @@ column of figures is parsed at once, and what is not a figure is an error with i
 from __future__ import annotations
 
 import difflib
-import io
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from perron.errors import InputError, OutsideError
+from perron.sources import workbook
 from perron.sources.report import Report, brief
 from perron.sources.text import LINE, Column, decoded, shown
 from perron.translation import gettext as _
@@ -185,7 +183,7 @@ def read(path: str | Path, columns: Sequence[str]) -> Tabular:
     warnings: tuple[str, ...] = ()
     if data.startswith(b"PAR1"):
         frame = _parquet(data, name, columns)
-    elif data.startswith(b"PK\x03\x04"):
+    elif data.startswith(workbook.MAGIC):
         frame = _xlsx(data, name, columns)
     else:
         frame, warnings = _csv(data, name, columns)
@@ -252,53 +250,26 @@ def _parquet(data: bytes, name: str, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def _xlsx(data: bytes, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise InputError(
-            _("{file} ne se lit pas comme un classeur XLSX ({problem}).").format(
-                file=name, problem=brief(error)
-            )
-        ) from error
-    try:
+    with workbook.opened(data, name) as book:
         rows = enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
-        line, header = next(
-            ((n, row) for n, row in rows if any(v is not None for v in row)), (1, ())
-        )
+        filled = ((n, row) for n, row in rows if any(v is not None for v in row))
+        line, header = next(filled, (1, ()))
         names = ["" if v is None else str(v).strip() for v in header]
         _demand(columns, names, name, line)
         places = [names.index(_found(column, names)) for column in columns]
         lines: list[int] = []
         texts: list[list[str | None]] = [[] for _column in columns]
-        for number, row in rows:
+        for number, row in filled:
             cells = [row[at] if at < len(row) else None for at in places]
             if all(cell is None for cell in cells):
                 continue
             lines.append(number)
             for column, cell, kept in zip(columns, cells, texts, strict=True):
-                kept.append(_cell(cell, name, number, column))
-    finally:
-        book.close()
+                kept.append(workbook.cell_text(cell, name, number, column))
     return pl.DataFrame(
         {LINE: pl.Series(lines, dtype=pl.Int64)}
         | {c: pl.Series(t, dtype=pl.String) for c, t in zip(columns, texts, strict=True)}
     )
-
-
-def _cell(value: object, name: str, line: int, column: str) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, date | time):
-        raise InputError(
-            _(
-                "{file}, ligne {line}, colonne {column} : le tableur a fait une date de cette cellule ({found}). Mettez la colonne au format Texte et retapez la valeur."
-            ).format(file=name, line=line, column=column, found=value)
-        )
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value).strip()
 
 
 def _demand(columns: Sequence[str], header: Sequence[str], name: str, line: int | None) -> None:

@@ -39,7 +39,8 @@ def test_what_is_searched_is_shown_as_text(reader: Client) -> None:
 
 def test_the_sources_page_names_every_table_with_its_licence(reader: Client) -> None:
     text = reader.get("/donnees/").content.decode()
-    for table in ("nace", "population", "refnis", "refnis_geometry", "statbel_vat"):
+    tables = ("nace", "population", "refnis", "refnis_geometry", "regional_jobs", "statbel_vat")
+    for table in tables:
         assert f'id="{table}"' in text
-    assert text.count("<dt>Licence</dt>") == 5
+    assert text.count("<dt>Licence</dt>") == len(tables)
     assert "statbel-vat" in text
