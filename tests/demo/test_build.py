@@ -51,6 +51,17 @@ def folder(tmp_path: Path) -> Path:
         "nacebel_2003_2008_2025_labels_4lang.csv": NACE.encode(),
         "statbel_population_2015_commune_sex_age5.csv.gz": people,
         "nama_10r_3empers_liege_nuts3_A10_2000_2018.csv": b"geo,year,nace_r2,persons\nBE33,2018,A,5\n",
+        "establishment_units_by_commune_2018Q4_2023Q4.csv": (
+            b"quarter_nl,establishments,refnis,year\n4de kwartaal 2023,3.0,62063,2023\n"
+        ),
+        "statbel_fiscal_income_by_commune_2005_2013.csv.gz": gzip.compress(
+            b"CD_YEAR,CD_MUNTY_REFNIS,MS_NBR_NON_ZERO_INC,MS_TOT_NET_TAXABLE_INC,MS_TOT_RESIDENTS\n"
+            b"2013,62063,2,3.5,4\n",
+            mtime=0,
+        ),
+        "census2011_HC19_workplace_province_x_nace_section_x_sex_x_edu.csv": (
+            b"CD_LPW_LVL_3,CD_IND_LVL_2,CD_SEX_LVL_1,CD_EDU_LVL_1,OBS_VALUE\nBE33,C,M,ED3,5\n"
+        ),
         "sbs_r_nuts06_r2.csv": b"nace_r2;geo;n2015\nC25;BE33;7\nH53;BE33; \n",
         "lfst_r_lfe2en2.tsv.gz": gzip.compress(
             b"unit,nace_r2,age,geo\\time\t2015 \nTHS,A,Y_GE15,BE33\t1.2 u\n", mtime=0

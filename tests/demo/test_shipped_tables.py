@@ -158,3 +158,17 @@ def test_jobs_of_european_regions_are_those_that_eurostat_published():
     survey = jobs.filter(dataset="lfst_r_lfe2en2", territory="BE33", activity="A", period="2008")
     assert survey.select("jobs", "flag").row(0) == (4_900, "bu")
     assert survey.height == 1
+
+
+def test_establishments_income_and_census_are_those_of_the_publisher():
+    units = table("establishments").filter(period="2023")
+    liege = units.filter(pl.col("territory").str.starts_with("62"))
+    assert liege["establishments"].sum() == 59_310
+    income = table("income").filter(territory="11001", period="2005")
+    figures = income.select("net_taxable_income", "declarations", "residents").row(0)
+    assert figures == (260_615_502.8, 8_065, 14_375)
+    # The same census by place of work and section, published apart.
+    work = table("census_jobs").filter(territory="BE33").group_by("activity").agg(pl.sum("persons"))
+    by_section = dict(work.rows())
+    assert (by_section["C"], by_section["G"], by_section["Q"]) == (43_754, 50_137, 49_891)
+    assert sum(by_section.values()) == 363_879

@@ -21,7 +21,9 @@ import pyarrow.parquet as pq
 
 from perron.errors import InputError, PerronError
 from perron.lake.schema import Table
+from perron.sources.census2011 import CENSUS_JOBS, Census2011
 from perron.sources.eurostat import REGIONAL_JOBS, Eurostat
+from perron.sources.income import INCOME, Income
 from perron.sources.nace import NACE, Nace
 from perron.sources.outlines import REFNIS_GEOMETRY
 from perron.sources.population import POPULATION, Population
@@ -29,6 +31,7 @@ from perron.sources.refnis import REFNIS, Refnis
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved, retrieve
 from perron.sources.source import Source
+from perron.sources.statbel_establishments import ESTABLISHMENTS, StatbelEstablishments
 from perron.sources.statbel_vat import STATBEL_VAT, StatbelVat
 from perron.translation import gettext as _
 
@@ -126,6 +129,39 @@ RECIPES = (
         note=_(
             "Trois jeux qui ne comptent pas les mêmes personnes : comptes régionaux, statistique des entreprises, enquête sur les forces de travail."
         ),
+    ),
+    Recipe(
+        ESTABLISHMENTS,
+        StatbelEstablishments(),
+        (
+            File(
+                "belgium/establishments_statbel/establishment_units_by_commune_2018Q4_2023Q4.csv",
+                through="oliviervth/resiterra-statbel-data",
+            ),
+        ),
+        note=_("Là où l'on travaille, sans activité ni effectif."),
+    ),
+    Recipe(
+        INCOME,
+        Income(),
+        (
+            File(
+                "belgium/population_income/statbel_fiscal_income_by_commune_2005_2013.csv.gz",
+                through="weRbelgium/BelgiumStatistics",
+            ),
+        ),
+        note=_("Codes de communes de chaque année."),
+    ),
+    Recipe(
+        CENSUS_JOBS,
+        Census2011(),
+        (
+            File(
+                "belgium/census2011/census2011_HC19_workplace_province_x_nace_section_x_sex_x_edu.csv",
+                through="weRbelgium/BelgiumStatistics",
+            ),
+        ),
+        note=_("Un recensement : tout le monde est compté, une fois, en 2011."),
     ),
 )
 

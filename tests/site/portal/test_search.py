@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from perron.territory import territory
+
 
 @pytest.mark.parametrize(
     ("asked", "found"),
@@ -39,7 +41,7 @@ def test_what_is_searched_is_shown_as_text(reader: Client) -> None:
 
 def test_the_sources_page_names_every_table_with_its_licence(reader: Client) -> None:
     text = reader.get("/donnees/").content.decode()
-    tables = ("nace", "population", "refnis", "refnis_geometry", "regional_jobs", "statbel_vat")
+    tables = [line.table for line in territory("liege").tables]
     for table in tables:
         assert f'id="{table}"' in text
     assert text.count("<dt>Licence</dt>") == len(tables)
