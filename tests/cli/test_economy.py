@@ -464,7 +464,7 @@ def test_too_few_entries_is_an_answer(
         *("--out", str(tmp_path / "out")),
         code=1,
     )
-    assert "trop peu de nouvelles spécialités" in done.stderr.splitlines()[-1]
+    assert "c'est trop peu pour mesurer quoi que ce soit" in done.stderr.splitlines()[-1]
     assert not (tmp_path / "out").exists()
     wrong = inside(*asked, "--train", "2018", "--test", "2020", "--out", "x", code=2)
     assert "2008:2011" in wrong.stderr
@@ -497,7 +497,8 @@ def test_a_parent_that_is_missing_is_named(inside: Callable[..., Said], tmp_path
         "pas de parent pour x"
         in inside(*asked, "--parent", str(tmp_path / "parents.csv"), code=1).stderr
     )
-    assert "'x'" in inside(*asked, "--parent", "2", code=1).stderr
+    assert "Trop courts : x." in inside(*asked, "--parent", "2", code=1).stderr
+    assert "1 ou plus" in inside(*asked, "--parent", "0", code=1).stderr
 
 
 @pytest.mark.slow

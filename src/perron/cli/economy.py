@@ -311,8 +311,12 @@ def backtest(
     except NotMeasurableError as error:
         raise InputError(
             _(
-                "{file} : trop peu de nouvelles spécialités pour mesurer quoi que ce soit ({problem}). Prenez des années plus éloignées ou des secteurs plus fins."
-            ).format(file=Path(table).name, problem=error)
+                "{file} : {entries} nouvelles spécialités sur {candidates} possibles, c'est trop peu pour mesurer quoi que ce soit. Prenez des années plus éloignées ou des secteurs plus fins."
+            ).format(
+                file=Path(table).name,
+                entries=number(error.entries, 0, language()),
+                candidates=number(error.candidates, 0, language()),
+            )
         ) from error
     form = form or Format.CSV
     _demand_folder(out)

@@ -41,7 +41,7 @@ def read(
     decimal: str,
 ) -> Panel:
     """The panel of a file, or one sentence that says what is wrong and where."""
-    from perron.methods.economy.panels import DuplicateError, panel
+    from perron.methods.economy.panels import DuplicateError, TooLargeError, panel
     from perron.sources import tabular
 
     if decimal not in (".", ","):
@@ -80,8 +80,16 @@ def read(
                 cell=", ".join(str(part) for part in error.cell if part is not None),
             )
         ) from error
-    except ValueError as error:
-        raise InputError(_("{file} : {problem}").format(file=given.file, problem=error)) from error
+    except TooLargeError as error:
+        raise InputError(
+            _(
+                "{file} : {regions} régions et {sectors} secteurs font trop de cases. Les colonnes données à --region et --sector sont-elles les bonnes ?"
+            ).format(
+                file=given.file,
+                regions=number(error.regions, 0, language()),
+                sectors=number(error.sectors, 0, language()),
+            )
+        ) from error
 
 
 def told_of(panel: Panel, *, bounds: bool = False) -> None:
@@ -179,12 +187,14 @@ def parents_of(given: str, panel: Panel) -> pd.Series:
     from perron.sources import tabular
 
     if given.isdigit():
-        try:
-            return parents_by_length(panel.sectors, int(given))
-        except ValueError as error:
+        short = [name for name in panel.sectors if len(name) < int(given)]
+        if short or int(given) < 1:
             raise InputError(
-                _("--parent {length} : {problem}").format(length=given, problem=error)
-            ) from error
+                _(
+                    "--parent {length} : les codes des secteurs doivent avoir au moins {length} caractères, et la longueur être de 1 ou plus. Trop courts : {found}."
+                ).format(length=given, found=some(short) or "-")
+            )
+        return parents_by_length(panel.sectors, int(given))
     read = tabular.read(given, ["sector", "parent"])
     parents = pd.Series(
         list(read.identifiers("parent")), index=list(read.identifiers("sector")), dtype=object

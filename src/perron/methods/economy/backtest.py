@@ -151,7 +151,9 @@ def backtest(
     if not enough or np.unique(region).size < FEWEST_REGIONS:
         raise NotMeasurableError(
             f"{int(y.sum())} entries among {y.size} candidates in {np.unique(region).size} regions from "
-            f"{train[1]} to {test}: expected at least {FEWEST} of each kind in {FEWEST_REGIONS} regions"
+            f"{train[1]} to {test}: expected at least {FEWEST} of each kind in {FEWEST_REGIONS} regions",
+            int(y.sum()),
+            int(y.size),
         )
     rate = model.entries / model.candidates
     measures = _measures(y, p, q, region, rate, draws, seed, confidence)

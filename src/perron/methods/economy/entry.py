@@ -27,7 +27,11 @@ _PENALTY = 1e-6
 
 
 class NotMeasurableError(ValueError):
-    """There are too few entries, or too few regions, to measure anything."""
+    """There are too few entries, other candidates or regions to measure anything."""
+
+    def __init__(self, message: str, entries: int, candidates: int) -> None:
+        super().__init__(message)
+        self.entries, self.candidates = entries, candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,9 @@ def entry_model(
     y = outcome[there]
     if min(y.sum(), (1 - y).sum()) < FEWEST:
         raise NotMeasurableError(
-            f"{int(y.sum())} entries among {y.size} candidates: expected at least {FEWEST} of each kind"
+            f"{int(y.sum())} entries among {y.size} candidates: expected at least {FEWEST} of each kind",
+            int(y.sum()),
+            int(y.size),
         )
     names = tuple(terms)
     columns = [value[there] for value in _explaining(held, known, names, diagonal)]

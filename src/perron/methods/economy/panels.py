@@ -89,6 +89,17 @@ class DuplicateError(ValueError):
         super().__init__(f"{where} is there twice, at rows {rows[0]} and {rows[1]}")
 
 
+class TooLargeError(ValueError):
+    """The regions by the sectors are too many; `regions` and `sectors` count them."""
+
+    def __init__(self, regions: int, sectors: int) -> None:
+        self.regions, self.sectors = regions, sectors
+        super().__init__(
+            f"{regions} regions by {sectors} sectors are more than {LARGEST} cells a year: are the "
+            "columns of regions and sectors the right ones?"
+        )
+
+
 def panel(
     region: Any,
     sector: Any,
@@ -119,9 +130,10 @@ def panel(
     ------
     DuplicateError
         If two rows are of the same region, sector and year.
+    TooLargeError
+        If the table would have more than `LARGEST` cells a year.
     ValueError
-        If a value is negative or infinite, the lengths differ, there is no row, or the table would
-        have more than `LARGEST` cells a year.
+        If a value is negative or infinite, the lengths differ, or there is no row.
 
     >>> made = panel(["Liège", "Liège", "Huy"], ["C", "J", "C"], [5, 0, float("nan")])
     >>> made.sheets[0].values.loc["Huy"].tolist()
@@ -148,10 +160,7 @@ def panel(
         raise ValueError(f"value {values[row]:g} at row {row}, expected zero or more")
     shape = len(regions), len(sectors)
     if shape[0] * shape[1] > LARGEST:
-        raise ValueError(
-            f"{shape[0]} regions by {shape[1]} sectors are more than {LARGEST} cells a year: are the "
-            "columns of regions and sectors the right ones?"
-        )
+        raise TooLargeError(*shape)
     place = at_region * shape[1] + at_sector
     sheets = []
     for number in range(len(years)):
