@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.sources.test_nbb_io import workbook
 
 from perron.demo import build as script
 from perron.demo.build import build, main
@@ -62,6 +63,7 @@ def folder(tmp_path: Path) -> Path:
         "census2011_HC19_workplace_province_x_nace_section_x_sex_x_edu.csv": (
             b"CD_LPW_LVL_3,CD_IND_LVL_2,CD_SEX_LVL_1,CD_EDU_LVL_1,OBS_VALUE\nBE33,C,M,ED3,5\n"
         ),
+        "vR64_nl_20191213.xlsx": workbook(),
         "sbs_r_nuts06_r2.csv": b"nace_r2;geo;n2015\nC25;BE33;7\nH53;BE33; \n",
         "lfst_r_lfe2en2.tsv.gz": gzip.compress(
             b"unit,nace_r2,age,geo\\time\t2015 \nTHS,A,Y_GE15,BE33\t1.2 u\n", mtime=0

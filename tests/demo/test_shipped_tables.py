@@ -172,3 +172,19 @@ def test_establishments_income_and_census_are_those_of_the_publisher():
     by_section = dict(work.rows())
     assert (by_section["C"], by_section["G"], by_section["Q"]) == (43_754, 50_137, 49_891)
     assert sum(by_section.values()) == 363_879
+
+
+def test_the_domestic_input_output_table_balances_as_published():
+    flows, accounts = table("io_flows"), table("io_accounts")
+    assert accounts["output"].sum() == pytest.approx(847_248.05, abs=0.01)
+    assert accounts["value_added"].sum() == pytest.approx(373_301.66, abs=0.01)
+    sold = flows.group_by("branch").agg(pl.sum("amount")).join(accounts, on="branch")
+    assert sold.height == 64
+    assert (sold["amount"] - sold["output"]).abs().max() < 0.02
+    # The mean type I output multiplier known of this table.
+    branches = accounts["branch"].to_list()
+    wide = flows.filter(pl.col("use").is_in(branches)).pivot("use", index="branch", values="amount")
+    z = wide.sort("branch").select(sorted(branches)).to_numpy()
+    output = accounts.sort("branch")["output"].to_numpy()
+    multipliers = np.linalg.inv(np.eye(64) - z / output).sum(axis=0)
+    assert multipliers.mean() == pytest.approx(1.56, abs=0.005)

@@ -25,6 +25,7 @@ from perron.sources.census2011 import CENSUS_JOBS, Census2011
 from perron.sources.eurostat import REGIONAL_JOBS, Eurostat
 from perron.sources.income import INCOME, Income
 from perron.sources.nace import NACE, Nace
+from perron.sources.nbb_io import IO_ACCOUNTS, IO_FLOWS, NbbIo
 from perron.sources.outlines import REFNIS_GEOMETRY
 from perron.sources.population import POPULATION, Population
 from perron.sources.refnis import REFNIS, Refnis
@@ -162,6 +163,30 @@ RECIPES = (
             ),
         ),
         note=_("Un recensement : tout le monde est compté, une fois, en 2011."),
+    ),
+    Recipe(
+        IO_FLOWS,
+        NbbIo(),
+        (
+            File(
+                "belgium/io_tables/vR64_nl_20191213.xlsx",
+                period="2015",
+                through="twallema/pyIEEM (MIT)",
+            ),
+        ),
+        note=_("Publié le 13 décembre 2019 par le Bureau fédéral du Plan."),
+    ),
+    Recipe(
+        IO_ACCOUNTS,
+        NbbIo(),
+        (
+            File(
+                "belgium/io_tables/vR64_nl_20191213.xlsx",
+                period="2015",
+                through="twallema/pyIEEM (MIT)",
+            ),
+        ),
+        note=_("Publié le 13 décembre 2019 par le Bureau fédéral du Plan."),
     ),
 )
 
