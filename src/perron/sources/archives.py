@@ -72,6 +72,18 @@ def parts(file: Retrieved) -> list[Part]:
     return [Part(file.name, file.path.read_bytes)]
 
 
+def single(file: Retrieved) -> Part:
+    """The one file inside. InputError where there are several or none."""
+    found = parts(file)
+    if len(found) != 1:
+        raise InputError(
+            _("{file} contient {count} fichiers. Attendu : un seul.").format(
+                file=file.name, count=len(found)
+            )
+        )
+    return found[0]
+
+
 def _zip(file: Retrieved) -> list[Part]:
     try:
         with zipfile.ZipFile(file.path) as archive:

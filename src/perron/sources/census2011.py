@@ -5,10 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from perron.errors import InputError
 from perron.lake import schema
 from perron.lake.provenance import State
-from perron.sources.archives import parts
+from perron.sources.archives import single
 from perron.sources.checks import reject, typed, unique, whole
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
@@ -73,14 +72,8 @@ class Census2011(Source):
         return _("le fichier HC19 du Census 2011, par lieu de travail")
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        found = parts(file)
-        if len(found) != 1:
-            raise InputError(
-                _("{file} contient {count} fichiers. Attendu : un seul tableau.").format(
-                    file=file.name, count=len(found)
-                )
-            )
-        rows = decoded(found[0].read(), found[0].name, report).rows(_COLUMNS, report)
+        part = single(file)
+        rows = decoded(part.read(), part.name, report).rows(_COLUMNS, report)
         count = rows.height
         rows = rows.filter(pl.col("territory") != _NOT_AT_WORK)
         report.set_aside(_("personnes qui ne travaillent pas"), count - rows.height)

@@ -22,7 +22,7 @@ from perron.errors import InputError
 from perron.lake import schema
 from perron.lake.provenance import State
 from perron.sources import jsonstat
-from perron.sources.archives import parts
+from perron.sources.archives import single
 from perron.sources.checks import reject, typed, unique
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
@@ -92,14 +92,8 @@ class Eurostat(Source):
         )
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        found = parts(file)
-        if len(found) != 1:
-            raise InputError(
-                _("{file} contient {count} fichiers. Attendu : un seul jeu de données.").format(
-                    file=file.name, count=len(found)
-                )
-            )
-        data, inner = found[0].read(), found[0].name
+        part = single(file)
+        data, inner = part.read(), part.name
         dataset = ""
         if jsonstat.looks_like(data):
             rows, dataset = jsonstat.rows(data, inner)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from perron.errors import InputError
 from perron.lake import schema
-from perron.sources.archives import parts
+from perron.sources.archives import single
 from perron.sources.checks import place_code, reject, typed, unique, whole
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
@@ -63,14 +62,8 @@ class Income(Source):
         return _("un fichier TF_PSNL_INC_TAX_MUNTY, une ligne par commune et par année")
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        found = parts(file)
-        if len(found) != 1:
-            raise InputError(
-                _("{file} contient {count} fichiers. Attendu : un seul tableau.").format(
-                    file=file.name, count=len(found)
-                )
-            )
-        rows = decoded(found[0].read(), found[0].name, report).rows(_COLUMNS, report)
+        part = single(file)
+        rows = decoded(part.read(), part.name, report).rows(_COLUMNS, report)
         rows = rows.with_columns(
             place_code("territory").alias("territory"),
             pl.col("period").str.replace(r"\.0+$", ""),

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from perron.errors import InputError
 from perron.lake import schema
-from perron.sources.archives import parts
+from perron.sources.archives import single
 from perron.sources.checks import typed
 from perron.sources.report import Report, brief
 from perron.sources.retrieve import Retrieved
@@ -66,15 +66,9 @@ class Odwb(Source):
         return _("l'adresse …/datasets/NOM/exports/json d'un portail, ou le fichier qu'elle donne")
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        found = parts(file)
-        if len(found) != 1:
-            raise InputError(
-                _("{file} contient {count} fichiers. Attendu : un seul jeu de données.").format(
-                    file=file.name, count=len(found)
-                )
-            )
+        part = single(file)
         try:
-            answer = json.loads(found[0].read())
+            answer = json.loads(part.read())
         except (ValueError, RecursionError) as error:
             raise InputError(
                 _(

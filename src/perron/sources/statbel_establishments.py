@@ -9,9 +9,8 @@ from __future__ import annotations
 import polars as pl
 import pyarrow as pa
 
-from perron.errors import InputError
 from perron.lake import schema
-from perron.sources.archives import parts
+from perron.sources.archives import single
 from perron.sources.checks import NOWHERE, known_place, place_code, reject, typed, unique, whole
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
@@ -63,14 +62,8 @@ class StatbelEstablishments(Source):
         return _("un tableau par commune avec refnis, year, quarter et establishments")
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        found = parts(file)
-        if len(found) != 1:
-            raise InputError(
-                _("{file} contient {count} fichiers. Attendu : un seul tableau.").format(
-                    file=file.name, count=len(found)
-                )
-            )
-        text = decoded(found[0].read(), found[0].name, report)
+        part = single(file)
+        text = decoded(part.read(), part.name, report)
         rows = text.rows(_COLUMNS, report)
         if "quarter" in rows.columns:
             fourth = pl.col("quarter").str.contains(_FOURTH)
