@@ -37,6 +37,20 @@ class Place(_Part):
     labels: tuple[str, ...] = ()
 
 
+class Basin(_Part):
+    """A place that the agency works with and the reference of territories lacks: some of its places.
+
+    A basin of education and employment, say. It has no figures of its own: those of its parts add up.
+    """
+
+    code: str = Field(pattern=r"^[A-Za-z0-9-]+$")
+    name: dict[str, str] = Field(min_length=1)
+    #: Codes of the reference, districts or municipalities, none inside another.
+    parts: tuple[str, ...] = Field(min_length=1)
+    #: Where its make-up is read, for whoever doubts it.
+    source: str
+
+
 class Shipped(_Part):
     """A table to publish at first start: a packaged file, or a file that a source can read."""
 
@@ -54,6 +68,7 @@ class Territory(_Part):
     timezone: str = "Europe/Brussels"
     language: str = SOURCE_LANGUAGE
     place: Place
+    basins: tuple[Basin, ...] = ()
     tables: tuple[Shipped, ...] = ()
     #: Age in years from which a figure of a table is shown as stale.
     limits: dict[str, int] = Field(default_factory=dict)

@@ -11,8 +11,10 @@ import ibis
 from perron.lake.engines import connect
 from perron.lake.measures import total
 from perron.lake.provenance import State, state_of
+from perron.lake.published import Cell
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.places import places
+from perron.site.directory.sums import summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,16 @@ def population(catalogue: Catalogue) -> Population:
     found = sums.to_pyarrow().to_pylist()
     expected = Counter(area for _municipality, area in known)
     periods = sorted({row["period"] for row in found}) or ["0000"]
-    return Population(
-        periods[0],
-        periods[-1],
-        {
-            (row["area"], row["period"]): People(row["population"], State(row["population_status"]))
-            for row in found
-            # Municipalities that merged since have other codes: a sum without them is no sum.
-            if row["found"] == expected[row["area"]]
-        },
-    )
+    by_place = {
+        (row["area"], row["period"]): People(row["population"], State(row["population_status"]))
+        for row in found
+        # Municipalities that merged since have other codes: a sum without them is no sum.
+        if row["found"] == expected[row["area"]]
+    }
+    missing = People(None, State.UNKNOWN)
+    for place in places(catalogue):
+        for period in periods if place.parts else ():
+            parts = [by_place.get((part, period), missing) for part in place.parts]
+            joined = summed(Cell(part.value, part.state) for part in parts)
+            by_place[place.code, period] = People(joined.value, joined.state)
+    return Population(periods[0], periods[-1], by_place)

@@ -18,7 +18,7 @@ from perron.methods.statistics.intervals import wilson
 from perron.site.directory import business
 from perron.site.directory.business import ALL, Counts, Section
 from perron.site.directory.geometry import Drawing, drawing
-from perron.site.directory.places import Place, Places, places
+from perron.site.directory.places import LEVELS, Place, Places, places
 from perron.site.directory.population import Population, population
 from perron.site.directory.section_names import NAMES
 from perron.territory import Territory
@@ -301,8 +301,7 @@ class _Reader:
 
 
 def _finer(level: str, wanted: str) -> bool:
-    order = ("country", "region", "province", "district", "municipality")
-    return order.index(wanted) > order.index(level)
+    return LEVELS.index(wanted) > LEVELS.index(level)
 
 
 @lru_cache(maxsize=64)
@@ -328,7 +327,7 @@ def territory_page(
     reference = known[ours.place.comparators[-1]] if ours.place.comparators else home
 
     units: list[Place] = []
-    if _finer(place.level, ours.place.unit_level):
+    if place.parts or _finer(place.level, ours.place.unit_level):
         units = known.within(place.code, ours.place.unit_level)
     groups: list[Place] = []
     if units and _finer(place.level, ours.place.peer_level):
@@ -378,19 +377,30 @@ def _peers(
     reader: _Reader, place: Place, groups: Sequence[Place], ours: Territory, all_peers: bool
 ) -> list[Place]:
     """The places set beside this one: its districts and the nearest ones in number of enterprises."""
+    known = reader.known
     level = ours.place.peer_level
-    every = [p for p in reader.known if p.level == level]
-    own = list(groups) or [p for p in every if p.code == place.code]
-    if not own:
-        nearest_level = [
-            p for p in reader.known if p.parent == place.parent and p.level == place.level
-        ]
-        own, every = [place], nearest_level
+    every = [p for p in known.tree() if p.level == level]
+    # A place made of others stands by itself: its parts beside it would say the same twice.
+    own = [place] if place.parts else list(groups) or [p for p in every if p.code == place.code]
+    if not own or _finer(level, place.level):
+        parents = {known[part].parent for part in known.made_of(place.code)}
+        own = [place]
+        every = [p for p in known.tree() if p.parent in parents and p.level == place.level]
     if all_peers:
         chosen = {p.code for p in [*own, *every]}
-        return [p for p in reader.known if p.code in chosen]
-    stock = {p.code: reader.counts(p.code, "enterprises").value or 0.0 for p in every}
-    largest = max((stock.get(p.code, 0.0) for p in own), default=0.0)
-    others = [p for p in every if p.code not in {o.code for o in own}]
+        return [p for p in known if p.code in chosen]
+    stock = {p.code: reader.counts(p.code, "enterprises").value or 0.0 for p in [*own, *every]}
+    largest = max((stock[p.code] for p in own), default=0.0)
+    held = {p.code for p in own} | (_filled(known, place) if place.parts else set())
+    others = [p for p in every if p.code not in held]
     others.sort(key=lambda p: (abs(stock[p.code] - largest), p.code))
     return [*own, *others[:NEAREST]]
+
+
+def _filled(known: Places, place: Place) -> set[str]:
+    """The places of the tree that lie wholly in one that is made of others."""
+    inside = {unit.code for unit in known.within(place.code, LEVELS[-1])}
+    pairs = known.municipalities_to_all()
+    return {above for _unit, above in pairs} - {
+        above for unit, above in pairs if unit not in inside
+    }

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from perron import formats
 from perron.site.components.figures import language, value_text
 from perron.site.directory.downloads import TABLES
+from perron.site.directory.levels import beside
 from perron.site.directory.selectors import Profile, TerritoryPage, steered
 
 
@@ -18,6 +19,7 @@ def said(page: TerritoryPage) -> dict[str, Any]:
     """The template's words: everything here is computed from the page's figures."""
     ours = steered()
     return {
+        "level": beside(page.place, page.name),
         "lineage": [{"code": p.code, "name": p.name(language())} for p in page.lineage],
         "territory_name": ours.said(ours.article, language()),
         "verdict": _verdict(page.profile, page.reference),
@@ -66,6 +68,14 @@ def _reserves(page: TerritoryPage) -> list[str]:
         ),
         _("Un taux compare les créations d’une seule année au parc de la même année."),
     ]
+    if page.place.source:
+        reserves.append(
+            ngettext(
+                "Le bassin réunit {n} commune, dont il additionne les chiffres. Sa composition : {source}.",
+                "Le bassin réunit {n} communes, dont il additionne les chiffres. Sa composition : {source}.",
+                len(page.units),
+            ).format(n=len(page.units), source=page.place.source)
+        )
     outside = [f for f in page.outside if f.value]
     if page.reference.place.level == "country" and outside:
         reserves.append(

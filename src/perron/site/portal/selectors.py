@@ -15,6 +15,7 @@ from perron.lake.snapshots import Snapshot
 from perron.site.components.figures import language, value_text
 from perron.site.components.scales import round_scale
 from perron.site.directory import selectors as directory
+from perron.site.directory.levels import WORDS, word
 from perron.site.directory.places import places
 from perron.site.directory.selectors import Profile, TerritoryPage
 from perron.sources.registry import sources as registered
@@ -171,13 +172,7 @@ def search(query: str, in_language: str) -> list[Found]:
     words = _plain(query)
     if not words:
         return []
-    levels = {
-        "country": _("pays"),
-        "region": _("région"),
-        "province": _("province"),
-        "district": _("arrondissement"),
-        "municipality": _("commune"),
-    }
+    levels = list(WORDS)
     ranked = []
     for place in places(directory.catalogue()):
         if place.level not in levels:
@@ -186,9 +181,9 @@ def search(query: str, in_language: str) -> list[Found]:
         if not any(words in name for name in names):
             continue
         begins = any(name.startswith(words) for name in names)
-        ranked.append((not begins, list(levels).index(place.level), place.names["fr"], place))
+        ranked.append((not begins, levels.index(place.level), place.names["fr"], place))
     ranked.sort(key=lambda r: r[:3])
     return [
-        Found(p.name(in_language), levels[p.level], reverse("place", args=[p.code]))
+        Found(p.name(in_language), word(p), reverse("place", args=[p.code]))
         for *_rank, p in ranked[:FOUND]
     ]

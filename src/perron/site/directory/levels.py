@@ -1,0 +1,29 @@
+"""The levels of territories in the reader's words: a figure without its territory says nothing."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _lazy
+
+from perron.site.directory.places import Place
+
+#: Each level's word, from the widest to the finest.
+WORDS: dict[str, Promise] = {
+    "country": _lazy("pays"),
+    "region": _lazy("région"),
+    "province": _lazy("province"),
+    "basin": _lazy("bassin"),
+    "district": _lazy("arrondissement"),
+    "municipality": _lazy("commune"),
+}
+
+
+def word(place: Place) -> str:
+    """What the place is: "commune"; "" for a place outside every territory."""
+    return str(WORDS.get(place.level, ""))
+
+
+def beside(place: Place, name: str) -> str:
+    """The word to set beside a name that does not say it: none for "Arrondissement de Huy"."""
+    said = word(place)
+    return "" if said.casefold() in name.casefold().split() else said
