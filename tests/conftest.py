@@ -26,6 +26,10 @@ def _prepare() -> Path:
         del os.environ[name]
     os.environ["PERRON_TEST_ROOT"] = str(root)
     os.environ["PERRON_HOME"] = str(root / "home")
+    # Said here and not in pyproject.toml, where pytest-django reads settings before any of this.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "perron.site.settings"
+    # Results named after the lake they come from: computed once for every home of the run.
+    os.environ["PERRON_DERIVED"] = str(root / "derived")
     # The browser's driver keeps an event loop in the test's thread; the ORM is called from it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     atexit.register(shutil.rmtree, root, ignore_errors=True)
@@ -46,6 +50,10 @@ def _prepare() -> Path:
 
 _KEPT = {"PERRON_TEST_DATABASE", "PERRON_STRICT", "PERRON_CHROMIUM", "PERRON_TEST_ROOT"}
 _prepare()
+
+import django  # noqa: E402
+
+django.setup()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -44,6 +44,8 @@ class Config(BaseSettings):
     database: str = ""
     #: The engine that reads the lake: "duckdb", or a Spark address beyond one machine.
     engine: str = "duckdb"
+    #: Where results computed from the lake are kept, if not beside it: homes with the same data share them.
+    derived: Path | None = None
     #: The address people use, such as https://perron.example.org: needed outside loopback.
     public_url: str = ""
     #: Host names answered beside that of `public_url` and loopback.

@@ -6,10 +6,12 @@ the lake and the version of Perron it comes from, and is never read for another.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,22 +30,43 @@ def derived(catalogue: Catalogue, name: str, make: Callable[[], pa.Table]) -> pa
     """The table that `make` gives for this catalogue, computed once and read ever after."""
     if not _NAME.fullmatch(name):
         raise ValueError(f"not the name of a result: {name!r}")
-    folder = catalogue.root / FOLDER
+    from perron.config import config
+
+    folder = config().derived or catalogue.root / FOLDER
     path = folder / f"{name}-{perron.__version__}-{catalogue.id}.parquet"
+    if (kept := _read(path)) is not None:
+        return kept
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder / f".{name}"):
+            if (kept := _read(path)) is not None:  # another process made it while this one waited
+                return kept
+            table = make()
+            staged = folder / f".{path.name}.{os.getpid()}.{threading.get_ident()}"
+            pq.write_table(table, staged, compression="zstd")
+            staged.replace(path)
+            _forget_old(folder, name)
+            return table
+    except OSError:
+        return make()  # a lake that can't be written to is read all the same, only more slowly
+
+
+def _read(path: Path) -> pa.Table | None:
     try:
         return pq.read_table(path)
     except (OSError, pa.ArrowException):
-        pass  # not made yet, or cut short by a full disk: make it
-    table = make()
+        return None  # not made yet, or cut short by a full disk
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time makes a result; the others wait for it. The lock goes with the process."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staged = folder / f".{path.name}.{os.getpid()}.{threading.get_ident()}"
-        pq.write_table(table, staged, compression="zstd")
-        staged.replace(path)
-        _forget_old(folder, name)
-    except OSError:
-        pass  # a lake that can't be written to is read all the same, only more slowly
-    return table
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _forget_old(folder: Path, name: str) -> None:

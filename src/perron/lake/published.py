@@ -10,16 +10,24 @@ masked cell is masked as well.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import current_process, get_context
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from perron.lake.provenance import SHOWN, State
 from perron.methods.statistics import confidentiality, linked_tables
 
 Key = tuple[str, str]
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+#: Cells from which a process of its own is quicker than waiting for the other measures.
+_WORTH = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,107 +84,146 @@ def published(
 ) -> dict[Key, Cell]:
     """The cells as they may be shown: suppressed for themselves, or for what they would betray.
 
-    `cells` holds the counts of every level of both hierarchies; one that is missing is a zero.
-    Blocks are protected one by one, which is quick, then what they tell together is repaired. No
-    cell too small can be deduced from all that is shown. A cell that the source itself hides or
-    lacks may be anything. `top_shares` is the share of a cell that its two largest units make, for the
-    cells where it is known.
+    `cells` holds the counts of every level of both hierarchies; one that is missing is a zero. A cell
+    that the source itself hides or lacks may be anything. `top_shares` is the share of a cell that its
+    two largest units make, for the cells where it is known.
     """
-    counted = {key: cell.value for key, cell in cells.items() if cell.value}
-    shares = [(top_shares or {}).get(key, np.nan) for key in counted]
-    small = confidentiality.primary(list(counted.values()), rule.minimum, shares, rule.dominance)
-    own = {key for key, hidden in zip(counted, small, strict=True) if hidden}
-    forced: set[Key] = set()
-    while True:
-        hidden, exposed = _pass(cells, territories, activities, own | forced)
-        wider = {key for key in exposed if key not in forced}
-        if not wider:
-            break
-        forced |= wider
-    hidden = _repaired(cells, territories, activities, own, hidden)
+    row = {place: i for i, place in enumerate(territories.parent)}
+    column = {activity: i for i, activity in enumerate(activities.parent)}
+    values = np.zeros((len(row), len(column)))
+    shares = np.full(values.shape, np.nan)
+    for (place, activity), cell in cells.items():
+        known = cell.value if cell.state in SHOWN else None
+        values[row[place], column[activity]] = np.nan if known is None else known
+    for (place, activity), share in (top_shares or {}).items():
+        shares[row[place], column[activity]] = share
+    hidden = suppressed(values, territories, activities, rule, shares)
+    places, codes = list(row), list(column)
+    found = ((places[r], codes[c]) for r, c in zip(*np.nonzero(hidden), strict=True))
     # A zero that the table only implies may be hidden as well: it then appears, suppressed.
-    return {**cells, **dict.fromkeys(hidden, HIDDEN)}
+    return {**cells, **dict.fromkeys(found, HIDDEN)}
+
+
+def suppressed(
+    values: Floats,
+    territories: Hierarchy,
+    activities: Hierarchy,
+    rule: Rule,
+    top_shares: Floats | None = None,
+    grain: Mask | None = None,
+) -> Mask:
+    """Which counts of a table of shape (territories, activities) may not be shown.
+
+    Rows and columns are in the order of the two hierarchies, every level of both, NaN where the source
+    hides or lacks a count. `grain` says which are shown at all: where fine activities are shown for
+    wide territories only, what is never shown constrains nothing, and is False in the result.
+
+    Blocks are protected one by one, which is quick, then what they tell together is repaired. No count
+    too small can be deduced from all that is shown.
+    """
+    shown = np.ones(values.shape, bool) if grain is None else grain
+    rows, columns = _Lines(territories), _Lines(activities)
+    with np.errstate(invalid="ignore"):
+        own = shown & confidentiality.primary(values, rule.minimum, top_shares, rule.dominance)
+    forced = np.zeros(values.shape, bool)
+    while True:
+        hidden, exposed = _pass(values, rows, columns, shown, own | forced)
+        if not (exposed & ~forced).any():
+            break
+        forced |= exposed
+    return _repaired(values, rows, columns, shown, own, hidden)
+
+
+def suppressed_each(
+    tables: Sequence[Floats],
+    territories: Hierarchy,
+    activities: Hierarchy,
+    rule: Rule,
+    grain: Mask | None = None,
+) -> list[Mask]:
+    """`suppressed` for several measures of one shape, each on its own, on as many processors as help."""
+    workers = min(len(tables), os.cpu_count() or 1)
+    # A server's worker may not start processes; it computes one measure after the other.
+    if workers == 1 or sum(t.size for t in tables) < _WORTH or current_process().daemon:
+        return [suppressed(t, territories, activities, rule, grain=grain) for t in tables]
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        asked = [
+            pool.submit(suppressed, t, territories, activities, rule, None, grain) for t in tables
+        ]
+        return [answer.result() for answer in asked]
+
+
+class _Lines:
+    """A hierarchy by position: the parent of each code (-1 for a root), its children and its depth."""
+
+    def __init__(self, hierarchy: Hierarchy) -> None:
+        at = {code: i for i, code in enumerate(hierarchy.parent)}
+        self.parent = [-1 if up is None else at[up] for up in hierarchy.parent.values()]
+        below = hierarchy.children()
+        self.children = {at[code]: [at[part] for part in parts] for code, parts in below.items()}
+        self.depth = [hierarchy.depth(code) for code in hierarchy.parent]
 
 
 def _pass(
-    cells: Mapping[Key, Cell],
-    territories: Hierarchy,
-    activities: Hierarchy,
-    hidden: set[Key],
-) -> tuple[set[Key], set[Key]]:
+    values: Floats, rows: _Lines, columns: _Lines, shown: Mask, start: Mask
+) -> tuple[Mask, Mask]:
     """One descent from what is hidden: the cells to hide, and the margins to hide in the next one."""
-    exposed: set[Key] = set()
-    below, within = territories.children(), activities.children()
+    hidden, exposed = start.copy(), np.zeros(values.shape, bool)
     blocks = [
-        (territories.depth(place), activities.depth(activity), place, activity)
-        for place in below
-        for activity in within
+        (rows.depth[place], columns.depth[activity], place, activity)
+        for place, below in rows.children.items()
+        for activity, within in columns.children.items()
+        if shown[below[0], within[0]]
     ]
     for _depth, _rank, place, activity in sorted(blocks):
-        rows, columns = [*below[place], place], [*within[activity], activity]
-        keys = [[(row, column) for column in columns] for row in rows]
-        block = [[cells.get(key, ZERO) for key in line] for line in keys]
-        if any(cell.state not in SHOWN for line in block for cell in line):
-            continue
-        mask = np.array([[key in hidden for key in line] for line in keys])
-        if not mask.any():
+        block = np.ix_([*rows.children[place], place], [*columns.children[activity], activity])
+        mask = hidden[block]
+        if not mask.any() or np.isnan(values[block]).any():
             continue
         fixed = np.zeros_like(mask)
         # A margin is decided in the block where it is an inner cell, and here if there is none.
-        fixed[-1, :] = territories.parent.get(place) is not None
-        fixed[:, -1] = activities.parent.get(activity) is not None
+        fixed[-1, :] = rows.parent[place] >= 0
+        fixed[:, -1] = columns.parent[activity] >= 0
         fixed[-1, -1] = True
-        found = confidentiality.protect(
-            [[c.value or 0.0 for c in line] for line in block], mask, fixed
-        )
-        for r, line in enumerate(keys):
-            for c, key in enumerate(line):
-                if found.suppressed[r, c]:
-                    hidden.add(key)
-                if found.exposed[r, c]:
-                    exposed.add(_margin(keys, r, c, hidden))
+        found = confidentiality.protect(values[block], mask, fixed)
+        hidden[block] |= found.suppressed
+        for r, c in zip(*np.nonzero(found.exposed), strict=True):
+            # The margin to give up for a cell that nothing inside can protect: the territory's first.
+            wider, total = (place, block[1][0, c]), (block[0][r, 0], activity)
+            exposed[wider if not hidden[wider] else total] = True
     return hidden, exposed
 
 
 def _repaired(
-    cells: Mapping[Key, Cell],
-    territories: Hierarchy,
-    activities: Hierarchy,
-    own: set[Key],
-    hidden: set[Key],
-) -> set[Key]:
+    values: Floats, rows: _Lines, columns: _Lines, shown: Mask, own: Mask, hidden: Mask
+) -> Mask:
     """What to hide once all blocks are read together."""
-    if not hidden:
+    if not hidden.any():
         return hidden
-    keys = [(place, activity) for place in territories.parent for activity in activities.parent]
-    rank = {key: i for i, key in enumerate(keys)}
+    rank = np.full(values.shape, -1)
+    rank[shown] = np.arange(np.count_nonzero(shown))
     lines = [
-        [(rank[part, activity], 1.0) for part in parts] + [(rank[place, activity], -1.0)]
-        for place, parts in territories.children().items()
-        for activity in activities.parent
+        np.column_stack([rank[parts][:, kept].T, rank[place, kept]])
+        for place, parts in rows.children.items()
+        if (kept := shown[parts[0]]).any()
     ]
     lines += [
-        [(rank[place, part], 1.0) for part in parts] + [(rank[place, activity], -1.0)]
-        for activity, parts in activities.children().items()
-        for place in territories.parent
+        np.column_stack([rank[kept][:, parts], rank[kept, activity]])
+        for activity, parts in columns.children.items()
+        if (kept := shown[:, parts[0]]).any()
     ]
-    rows = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
-    columns, signs = zip(*(term for line in lines for term in line), strict=True)
-    equations = csr_array((signs, (rows, columns)), shape=(len(lines), len(keys)))
-    found = (cells.get(key, ZERO) for key in keys)
-    values = np.array([cell.value if cell.state in SHOWN else np.nan for cell in found], float)
-    suppressed = np.array([key in hidden for key in keys])
-    sensitive = np.array([key in own for key in keys])
-    result = linked_tables.protect(values, equations, suppressed, sensitive)
+    widths = np.concatenate([np.full(len(line), line.shape[1]) for line in lines])
+    signs = np.concatenate(
+        [np.tile([1.0] * (line.shape[1] - 1) + [-1.0], len(line)) for line in lines]
+    )
+    cells = np.concatenate([line.ravel() for line in lines])
+    at = np.repeat(np.arange(len(widths)), widths)
+    equations = csr_array((signs, (at, cells)), shape=(len(widths), np.count_nonzero(shown)))
+    result = linked_tables.protect(values[shown], equations, hidden[shown], own[shown])
     # What is hidden and yet follows from the rest protects nothing: showing it tells nothing new.
-    useful = result.suppressed & ~result.exposed
-    return {key for key, shut in zip(keys, useful, strict=True) if shut}
-
-
-def _margin(keys: list[list[Key]], row: int, column: int, hidden: set[Key]) -> Key:
-    """The margin to give up for a cell that nothing inside can protect: the territory's first."""
-    wider, total = keys[-1][column], keys[row][-1]
-    return wider if wider not in hidden else total
+    useful = np.zeros(values.shape, bool)
+    useful[shown] = result.suppressed & ~result.exposed
+    return useful
 
 
 def mask(*cells: Cell) -> State | None:

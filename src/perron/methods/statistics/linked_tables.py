@@ -84,9 +84,9 @@ def protect(
 ) -> Protection:
     r"""Suppress a little more, until no sensitive cell is determined.
 
-    For each sensitive cell that is, in order of size, the cheapest change :math:`y` that leaves all
-    equations true and moves it by one is found, with the counts of the cells still published as
-    costs; the cells that :math:`y` moves are suppressed.
+    The cheapest change :math:`y` that leaves all equations true and raises every sensitive cell that is
+    determined, with the counts of the cells still published as costs, is found in one program; the
+    cells that :math:`y` moves are suppressed. What it moves is safe, and the rest is asked again.
 
     Parameters
     ----------
@@ -103,8 +103,8 @@ def protect(
 
     Notes
     -----
-    Any total may be suppressed, the widest too, so that everything can be protected. One cell is
-    repaired at a time: the result is safe, and not always the cheapest there is.
+    Any total may be suppressed, the widest too, so that everything can be protected. All cells are
+    repaired by one change that raises them: the result is safe, and not always the cheapest there is.
 
     Source: Kelly, Golden and Assad (1992), "Cell suppression", Networks 22(4); Fischetti and
     Salazar (2001).
@@ -118,8 +118,7 @@ def protect(
     exposed = determined(x, equations, mask)
     wanted = np.asarray(sensitive, bool)
     while (still := np.flatnonzero(exposed & wanted)).size:
-        # The smallest first: its repair often protects others for nothing.
-        mask |= _cheapest(x, equations, mask, int(still[np.argmin(x[still])]))
+        mask |= _cheapest(x, equations, mask, still)
         # What could be moved still can: only the cells that could not are asked again.
         exposed = _unmoved(x, equations, mask | np.isnan(x), exposed)
     return Protection(mask, exposed)
@@ -161,45 +160,45 @@ def _unmoved(x: Floats, equations: csr_array, mask: Mask, asked: Mask) -> Mask:
     return result
 
 
-def _cheapest(x: Floats, equations: csr_array, mask: Mask, cell: int) -> Mask:
-    """The cells of the cheapest change that moves one cell, whether or not they are published.
+def _cheapest(x: Floats, equations: csr_array, mask: Mask, cells: NDArray[np.intp]) -> Mask:
+    """The cells of the cheapest change that raises some cells, whether or not they are published.
 
-    Sought among small cells first, since most tables are mended by them, then among all.
+    Sought among small cells first, since most tables are mended by them, then among all. A change that
+    lowers a cell below zero is scaled down until it doesn't, so only zeros bound it.
     """
     shown = ~mask & ~np.isnan(x)
     price = np.where(shown, np.where(x > 0, x, ZERO_COST), 0.0)
-    dearest = max(4.0 * float(price[cell] or x[cell]), 16.0)
+    dearest = max(4.0 * float(np.nan_to_num(x[cells]).max()), 16.0)
     while True:
-        among = np.flatnonzero(price <= dearest)
-        found = _change(
-            x[among], _columns(equations, among), price[among], int(np.searchsorted(among, cell))
+        wanted = price <= dearest
+        wanted[cells] = True
+        among = np.flatnonzero(wanted)
+        moved = _change(
+            x[among], _columns(equations, among), price[among], np.searchsorted(among, cells)
         )
-        if found is not None and (found[0] <= dearest or among.size == x.size):
+        if moved is not None:
             result = np.zeros(x.shape, bool)
-            result[among[found[1]]] = True
+            result[among[moved]] = True
             return result
         assert among.size < x.size, "every cell can rise together with all its totals"
         dearest *= 16.0
 
 
-def _change(x: Floats, equations: csr_array, price: Floats, cell: int) -> tuple[float, Mask] | None:
-    """The cost of the cheapest change that moves `cell`, and which cells it moves."""
-    room = np.where(np.isnan(x), np.inf, x - LEAST)
+def _change(x: Floats, equations: csr_array, price: Floats, cells: NDArray[np.intp]) -> Mask | None:
+    """Which cells the cheapest change that raises `cells` by one or more moves; None if there is none."""
     matrix = csr_array(hstack([equations, -equations]))  # what goes up, and what goes down
-    known = np.zeros(matrix.shape[0])
-    best: tuple[float, Mask] | None = None
-    for up in (True, False):
-        step = 1.0 if up else min(1.0, float(room[cell]))
-        if step <= 0:
-            continue
-        rise, fall = np.full_like(x, np.inf), room.copy()
-        least = np.zeros(2 * x.size)
-        rise[cell], fall[cell] = (step, 0.0) if up else (0.0, step)
-        least[cell if up else x.size + cell] = step
-        bounds = np.column_stack([least, np.concatenate([rise, fall])])
-        cost = np.concatenate([price, price])
-        found = linprog(cost, A_eq=matrix, b_eq=known, bounds=bounds, method="highs")
-        if found.status == 0 and (best is None or found.fun < best[0]):
-            change = found.x[: x.size] - found.x[x.size :]
-            best = float(found.fun), np.abs(change) > TOLERANCE
-    return best
+    least = np.zeros(2 * x.size)
+    most = np.concatenate([np.full(x.size, np.inf), np.where(x == LEAST, 0.0, np.inf)])
+    least[cells] = 1.0
+    most[x.size + cells] = 0.0
+    found = linprog(
+        np.concatenate([price, price]),
+        A_eq=matrix,
+        b_eq=np.zeros(matrix.shape[0]),
+        bounds=np.column_stack([least, most]),
+        method="highs",
+    )
+    if found.status != 0:
+        return None
+    change = found.x[: x.size] - found.x[x.size :]
+    return np.asarray(np.abs(change) > TOLERANCE)

@@ -1,130 +1,247 @@
-"""Enterprises, starts and stops of every place and NACE section, as they may be shown.
+"""Enterprises, starts and stops of every place and activity, as they may be shown.
 
 The register of VAT-liable enterprises counts at the seat. Sums run over municipalities: what sits
 abroad or nowhere known belongs to no territory, and a page that shows a country says so.
+
+Activities are shown at every level for districts and wider places, and down to divisions for
+municipalities: below, nearly every count there would be hidden. All that is shown is protected
+together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import ibis
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from perron.lake.derived import derived
 from perron.lake.engines import connect
 from perron.lake.measures import total
 from perron.lake.provenance import State
-from perron.lake.published import ZERO, Cell, Hierarchy, Rule, published
+from perron.lake.published import Cell, Hierarchy, Rule, suppressed_each
 from perron.lake.snapshots import Catalogue
+from perron.site.directory.activities import (
+    ALL,
+    DIVISION,
+    UNKNOWN,
+    activities,
+    counted_in,
+)
 from perron.site.directory.places import OUTSIDE, places
+from perron.site.directory.sums import summed
 
 TABLE = "statbel_vat"
 MEASURES = ("enterprises", "starts", "stops")
-#: The sum over activities, and the enterprises whose activity the register doesn't know.
-ALL, UNKNOWN = "TOTAL", "?"
-#: The revision of NACE-BEL that the register's codes are written in.
-REVISION = "2008"
+#: The level of territories whose counts stop at divisions.
+FINEST = "municipality"
+#: States as they are stored, by number.
+_STATES = (State.ZERO, State.OBSERVED, State.SUPPRESSED, State.UNKNOWN)
+_ZERO, _OBSERVED, _SUPPRESSED, _UNKNOWN = range(4)
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A NACE section: its letter and its label by language."""
-
-    code: str
-    labels: dict[str, str] = field(hash=False)
-
-    def label(self, language: str) -> str:
-        return self.labels.get(language) or self.labels["fr"]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Every published count of one period. A pair that the register doesn't hold is a zero."""
+    """Every published count of one period. A pair that the register doesn't hold is a zero.
+
+    `values` and `states` hold, for each measure, arrays of shape (places, activities); a place made of
+    others (a basin, a merged commune) has no row of its own: its count is the sum of theirs.
+    """
 
     period: str
-    sections: tuple[Section, ...]
-    cells: dict[tuple[str, str, str], Cell]
+    rows: dict[str, int] = field(repr=False)
+    columns: dict[str, int] = field(repr=False)
+    values: dict[str, Floats] = field(repr=False)
+    states: dict[str, NDArray[np.int8]] = field(repr=False)
+    #: Places that are shown down to divisions only.
+    coarse: frozenset[str] = field(repr=False)
+    parts: dict[str, tuple[str, ...]] = field(repr=False)
+    depth: dict[str, int] = field(repr=False)
     #: Enterprises by territory code of the register, the pseudo-places included.
     seats: dict[str, float]
 
-    def __call__(self, place: str, measure: str, section: str = ALL) -> Cell:
-        return self.cells.get((place, section, measure), ZERO)
+    def __call__(self, place: str, measure: str, activity: str = ALL) -> Cell:
+        """One count with its state; not measured where it is finer than what is shown of the place."""
+        if place not in self.rows:
+            parts = self.parts.get(place, ())
+            return summed([self(part, measure, activity) for part in parts])
+        if activity not in self.columns:
+            return Cell(0.0, State.ZERO)
+        if not self.shows(place, activity):
+            return Cell(None, State.NOT_MEASURED)
+        at = self.rows[place], self.columns[activity]
+        state = _STATES[self.states[measure][at]]
+        shown = state in (State.ZERO, State.OBSERVED)
+        return Cell(float(self.values[measure][at]) if shown else None, state)
 
+    def shows(self, place: str, activity: str) -> bool:
+        """Whether the place is shown at the grain of the activity."""
+        if self.depth.get(activity, 0) <= DIVISION:
+            return True
+        made_of = (place,) if place in self.rows else self.parts.get(place, ())
+        return not any(part in self.coarse for part in made_of)
 
-def _sections(catalogue: Catalogue) -> tuple[tuple[Section, ...], list[tuple[str, str]]]:
-    """The sections, and the section of each division."""
-    nace = connect(catalogue).table("nace")
-    rows = nace.filter((nace.version == REVISION) & (nace.level <= 2)).to_pyarrow().to_pylist()
-    sections = tuple(
-        Section(row["code"], {k: row[f"label_{k}"] for k in ("fr", "nl", "de", "en")})
-        for row in sorted(rows, key=lambda row: row["code"])
-        if not row["parent"]
-    )
-    return sections, [(row["code"], row["parent"]) for row in rows if row["parent"]]
+    def hidden(self, measure: str) -> int:
+        """How many counts of a measure are suppressed."""
+        return int((self.states[measure] == _SUPPRESSED).sum())
 
 
 @lru_cache(maxsize=2)
 def counts(catalogue: Catalogue) -> Counts:
     """Counts of the latest period in service, masked as the rule of confidentiality asks."""
-    sections, _divisions = _sections(catalogue)
+    known = places(catalogue)
     register = connect(catalogue).table(TABLE)
     period = register.period.max().to_pyarrow().as_py()
-    shown = derived(catalogue, "business", lambda: _published(catalogue, period))
-    columns = (shown.column(name).to_pylist() for name in shown.column_names)
-    cells = {
-        (area, section, measure): Cell(value, State(state))
-        for area, section, measure, value, state in zip(*columns, strict=True)
-    }
-    unknown = Section(UNKNOWN, {"fr": UNKNOWN})
+    territories, codes = _hierarchies(catalogue)
+    rows = {code: i for i, code in enumerate(territories.parent)}
+    columns = {code: i for i, code in enumerate(codes.parent)}
+    shown = derived(catalogue, "counts", lambda: _published(catalogue, period))
+    at = _positions(shown.column("area"), rows), _positions(shown.column("activity"), columns)
+    values, states = {}, {}
+    for measure in MEASURES:
+        values[measure] = np.zeros((len(rows), len(columns)))
+        states[measure] = np.zeros((len(rows), len(columns)), np.int8)
+        values[measure][at] = shown.column(measure).to_numpy()
+        states[measure][at] = shown.column(f"{measure}_state").to_numpy()
     return Counts(
-        period, (*sections, unknown), cells, _outside(register.filter(register.period == period))
+        period,
+        rows,
+        columns,
+        values,
+        states,
+        frozenset(p.code for p in known if p.level == FINEST),
+        {p.code: p.parts for p in known if p.parts},
+        {code: codes.depth(code) for code in codes.parent},
+        _outside(register.filter(register.period == period)),
     )
+
+
+def _hierarchies(catalogue: Catalogue) -> tuple[Hierarchy, Hierarchy]:
+    """The trees of what is counted: territories, and activities with what is unknown of each level."""
+    territories = Hierarchy(
+        {p.code: p.parent for p in places(catalogue) if p.level != OUTSIDE and not p.parts}
+    )
+    known = activities(catalogue)
+    tree: dict[str, str | None] = {ALL: None, UNKNOWN: ALL}
+    tree |= {a.code: a.parent for a in known}
+    register = connect(catalogue).table(TABLE)
+    for code in register.select("activity").distinct().to_pyarrow().column(0).to_pylist():
+        if code not in tree and (within := counted_in(code, known)) != UNKNOWN:
+            tree[code] = within
+    return territories, Hierarchy(tree)
+
+
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """A measure before anything is hidden: NaN where it is not known, and where its source hid it."""
+
+    values: Floats
+    masked: NDArray[np.bool_]
+
+
+def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, dict[str, _Full]]:
+    """Every count by place and activity, of all levels."""
+    territories, codes = _hierarchies(catalogue)
+    register = connect(catalogue).table(TABLE)
+    rows = total(register.filter(register.period == period), MEASURES, by=("territory", "activity"))
+    found = rows.to_pyarrow()
+    known = activities(catalogue)
+    above_place = _above(territories, set(found.column("territory").to_pylist()), lambda c: c)
+    above_code = _above(
+        codes,
+        set(found.column("activity").to_pylist()),
+        lambda c: c if c in codes.parent else counted_in(c, known),
+    )
+    shape = len(territories.parent), len(codes.parent)
+    first: list[NDArray[np.intp]] = []
+    second: list[NDArray[np.intp]] = []
+    taken: list[NDArray[np.intp]] = []
+    pairs = zip(
+        found.column("territory").to_pylist(), found.column("activity").to_pylist(), strict=True
+    )
+    for number, (place, code) in enumerate(pairs):
+        ups, overs = above_place.get(place), above_code.get(code)
+        if ups is None or overs is None:
+            continue
+        first.append(np.repeat(ups, len(overs)))
+        second.append(np.tile(overs, len(ups)))
+        taken.append(np.full(len(ups) * len(overs), number))
+    at = np.concatenate(first) * shape[1] + np.concatenate(second)
+    weight = np.concatenate(taken)
+    matrices = {}
+    for measure in MEASURES:
+        numbers = found.column(measure).to_numpy(zero_copy_only=False).astype(float)
+        masked = pc.equal(found.column(f"{measure}_status"), State.SUPPRESSED.value)
+        size = shape[0] * shape[1]
+        sums = np.bincount(at, weights=numbers[weight], minlength=size)
+        sources = np.bincount(at, weights=masked.to_numpy().astype(float)[weight], minlength=size)
+        matrices[measure] = _Full(sums.reshape(shape), sources.reshape(shape) > 0)
+    return territories, codes, matrices
+
+
+def _above(
+    hierarchy: Hierarchy, found: set[str], name: Callable[[str], str]
+) -> dict[str, NDArray[np.intp]]:
+    """For each code found, the positions of what it counts in, itself first."""
+    at = {code: i for i, code in enumerate(hierarchy.parent)}
+    answer = {}
+    for code in found:
+        here: str | None = name(code)
+        if here not in at:
+            continue
+        line = []
+        while here is not None:
+            line.append(at[here])
+            here = hierarchy.parent[here]
+        answer[code] = np.array(line, dtype=np.intp)
+    return answer
 
 
 def _published(catalogue: Catalogue, period: str) -> pa.Table:
-    """Every count by area, section and measure, masked: seconds of work, done once a lake."""
-    known = places(catalogue)
-    sections, divisions = _sections(catalogue)
-    register = connect(catalogue).table(TABLE)
-    register = register.filter(register.period == period)
-    # Each row counts in its municipality and all it lies in, in its section and in the sum. The
-    # section is that of the division: the register has codes whose last digits it doesn't know.
-    areas = ibis.memtable(known.municipalities_to_all(), columns=["territory", "area"])
-    tops = ibis.memtable(divisions, columns=["division", "top"])
-    rows = register.mutate(division=register.activity.substr(0, 2)).join(areas, "territory")
-    rows = rows.left_join(tops, "division")
-    by_section = total(
-        rows.mutate(section=rows.top.fill_null(UNKNOWN)), MEASURES, by=("area", "section")
-    )
-    by_area = total(rows, MEASURES, by=("area",)).mutate(section=ibis.literal(ALL))
-    full: dict[str, dict[tuple[str, str], Cell]] = {measure: {} for measure in MEASURES}
-    for frame in (by_section, by_area):
-        for row in frame.to_pyarrow().to_pylist():
-            for measure in MEASURES:
-                full[measure][row["area"], row["section"]] = Cell(
-                    row[measure], State(row[f"{measure}_status"])
-                )
-    areas_above = Hierarchy({p.code: p.parent for p in known if p.level != OUTSIDE})
-    activities = dict.fromkeys((*(s.code for s in sections), UNKNOWN), ALL)
-    sections_above = Hierarchy({**activities, ALL: None})
-    lines = [
-        {
-            "area": area,
-            "section": section,
-            "measure": measure,
-            "value": cell.value,
-            "state": cell.state.value,
-        }
-        for measure in MEASURES
-        for (area, section), cell in published(
-            full[measure], areas_above, sections_above, Rule()
-        ).items()
-    ]
-    kinds = [(name, pa.string()) for name in ("area", "section", "measure")]
-    schema = pa.schema([*kinds, ("value", pa.float64()), ("state", pa.string())])
-    return pa.Table.from_pylist(lines, schema)
+    """Every count by area and activity, masked: seconds of work, done once a lake."""
+    territories, codes, matrices = _matrices(catalogue, period)
+    level = {p.code: p.level for p in places(catalogue)}
+    grain = np.ones((len(territories.parent), len(codes.parent)), bool)
+    coarse = np.array([level[code] == FINEST for code in territories.parent])
+    fine = np.array([codes.depth(code) > DIVISION for code in codes.parent])
+    grain[np.ix_(coarse, fine)] = False
+    states = {}
+    tables = [full.values for full in matrices.values()]
+    masks = suppressed_each(tables, territories, codes, Rule(), grain)
+    for (measure, full), hidden in zip(matrices.items(), masks, strict=True):
+        state = np.where(full.values > 0, _OBSERVED, _ZERO).astype(np.int8)
+        state[np.isnan(full.values)] = _UNKNOWN
+        state[hidden | full.masked] = _SUPPRESSED
+        states[measure] = state
+    kept = grain & np.any([state != _ZERO for state in states.values()], axis=0)
+    place, code = np.nonzero(kept)
+    columns: dict[str, pa.Array] = {
+        "area": _coded(list(territories.parent), place),
+        "activity": _coded(list(codes.parent), code),
+    }
+    for measure, full in matrices.items():
+        state = states[measure][kept]
+        # What may not be shown is not even kept on the disk.
+        columns[measure] = pa.array(np.where(state <= _OBSERVED, full.values[kept], np.nan))
+        columns[f"{measure}_state"] = pa.array(state)
+    return pa.table(columns)
+
+
+def _positions(names: pa.ChunkedArray, at: dict[str, int]) -> NDArray[np.intp]:
+    coded = names.combine_chunks().dictionary_encode()
+    found = np.array([at[name] for name in coded.dictionary.to_pylist()], dtype=np.intp)
+    return np.asarray(found[coded.indices.to_numpy()])
+
+
+def _coded(names: Sequence[str], numbers: NDArray[np.intp]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, pa.int32()), pa.array(names))
 
 
 def _outside(register: ibis.Table) -> dict[str, float]:

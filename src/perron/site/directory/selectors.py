@@ -16,7 +16,8 @@ from perron.lake.published import Cell, mask
 from perron.lake.snapshots import Catalogue, Lake
 from perron.methods.statistics.intervals import wilson
 from perron.site.directory import business
-from perron.site.directory.business import ALL, Counts, Section
+from perron.site.directory.activities import ALL, SECTION, UNKNOWN, Activity, activities
+from perron.site.directory.business import Counts
 from perron.site.directory.geometry import Drawing, drawing
 from perron.site.directory.places import LEVELS, Place, Places, places
 from perron.site.directory.population import Population, population
@@ -60,7 +61,7 @@ class Profile:
 class SectionRow:
     """A NACE section here: its count, its share, and its share in the reference."""
 
-    section: Section
+    section: Activity
     label: str
     enterprises: Figure
     starts: Figure
@@ -128,7 +129,7 @@ class TerritoryPage:
         known = [
             (row.excess, row)
             for row in self.sections
-            if row.excess is not None and row.section.code != business.UNKNOWN
+            if row.excess is not None and row.section.code != UNKNOWN
         ]
         return max(known, key=lambda pair: pair[0], default=(0.0, None))[1]
 
@@ -270,7 +271,7 @@ class _Reader:
             growth_since=self.people.first,
         )
 
-    def section(self, place: Place, reference: Place, section: Section) -> SectionRow:
+    def section(self, place: Place, reference: Place, section: Activity) -> SectionRow:
         counted = _("Entreprises de la section, au siège.")
         return SectionRow(
             section=section,
@@ -282,7 +283,7 @@ class _Reader:
             reference_share=self.share(reference, section),
         )
 
-    def share(self, place: Place, section: Section) -> Figure:
+    def share(self, place: Place, section: Activity) -> Figure:
         """Part of the section among the enterprises of the place."""
         part, whole = (
             self.counts(place.code, "enterprises", section.code),
@@ -347,7 +348,11 @@ def territory_page(
     lineage = tuple(known.lineage(place.code)[1:])
     wider = [p for p in lineage if p.code in {*ours.place.comparators, home.code}]
     is_ours = place.code == home.code
-    sections = [reader.section(place, reference, s) for s in reader.counts.sections]
+    known_sections = [
+        *activities(held).of_level(SECTION),
+        Activity(UNKNOWN, SECTION, ALL, {"fr": "?"}),
+    ]
+    sections = [reader.section(place, reference, s) for s in known_sections]
     return TerritoryPage(
         place=place,
         name=place.name(language),
