@@ -15,7 +15,11 @@ from tests.methods.economy.panels_of_counts import MASKED, drawn
 from tests.methods.economy.test_quotients import slow_quotients
 
 from perron.methods.economy.labels import EmptyWarning
-from perron.methods.economy.quotient_intervals import sampling_interval, suppression_bounds
+from perron.methods.economy.quotient_intervals import (
+    quotient_of_counts,
+    sampling_interval,
+    suppression_bounds,
+)
 from perron.methods.economy.quotients import location_quotient
 
 NAN = float("nan")
@@ -51,6 +55,24 @@ def test_the_interval_is_that_of_the_formula() -> None:
     for r, s in np.ndindex(values.shape):
         expected = slow_interval(values[r, s], rows[r], columns[s], total)
         assert (low[r, s], high[r, s]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_four_counts_give_the_cell_of_the_whole_table() -> None:
+    values = drawn(8, 6, seed=2)
+    rows, columns, total = values.sum(axis=1)[:, None], values.sum(axis=0), values.sum()
+    value, low, high = quotient_of_counts(values, rows, columns, total)
+    expected = location_quotient(values), *sampling_interval(values)
+    for found, cell in zip((value, low, high), expected, strict=True):
+        np.testing.assert_allclose(found, cell, rtol=1e-12)
+    # Fabricated metal products in the province of Liège, Statbel 2019: the formulas by hand.
+    found = quotient_of_counts(1050, 77_536, 9360, 989_091)
+    assert float(found[0]) == pytest.approx(1050 / 77_536 * 989_091 / 9360)
+    by_hand = slow_interval(1050, 77_536, 9360, 989_091)
+    assert (float(found[1]), float(found[2])) == pytest.approx(by_hand)
+    assert np.isnan(quotient_of_counts([np.nan, 3, 3], [10, 0, 10], [5, 5, 0], 100)).all()
+    assert [float(f) for f in quotient_of_counts(50, 100, 50, 100)] == [1, 1, 1]
+    with pytest.raises(ValueError, match="above that of its sector"):
+        quotient_of_counts(6, 10, 5, 100)
 
 
 @pytest.mark.slow

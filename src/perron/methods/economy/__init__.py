@@ -57,7 +57,11 @@ from perron.methods.economy.outlook import (
     outlook_index,
 )
 from perron.methods.economy.panels import Panel, Status, panel
-from perron.methods.economy.quotient_intervals import sampling_interval, suppression_bounds
+from perron.methods.economy.quotient_intervals import (
+    quotient_of_counts,
+    sampling_interval,
+    suppression_bounds,
+)
 from perron.methods.economy.quotients import location_quotient, specialised
 from perron.methods.economy.relatedness import (
     association,
@@ -161,6 +165,7 @@ __all__ = [
     "parents_by_length",
     "probability",
     "proximity",
+    "quotient_of_counts",
     "related_variety",
     "resampled_density",
     "sampling_interval",

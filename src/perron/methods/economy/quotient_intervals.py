@@ -56,7 +56,67 @@ def sampling_interval(values: Matrix, confidence: float = 0.95) -> tuple[Labelle
     array, labels = unlabelled(values)
     known = np.where(np.isnan(array), 0.0, array)
     rows, columns = known.sum(axis=1)[:, None], known.sum(axis=0)[None, :]
-    total = rows.sum()
+    low, high = _interval(known, rows, columns, rows.sum(), confidence)
+    undefined = np.isnan(array) | (rows == 0) | (columns == 0)
+    for bound in (low, high):
+        bound[undefined] = np.nan
+    return labels.cells(low), labels.cells(high)
+
+
+def quotient_of_counts(
+    count: ArrayLike,
+    in_region: ArrayLike,
+    in_sector: ArrayLike,
+    total: ArrayLike,
+    confidence: float = 0.95,
+) -> tuple[Array, Array, Array]:
+    r"""Location quotient and its sampling interval from four counts, where there is no whole table.
+
+    .. math:: LQ = \frac{x / R}{C / T}
+
+    Parameters
+    ----------
+    count, in_region, in_sector, total : array-like, broadcast together
+        :math:`x` in the sector and the region, :math:`R` in the region, :math:`C` in the sector and
+        :math:`T` in all: the region is part of the whole. Zero or more, NaN where not known.
+    confidence : float
+        Between 0 and 1, both excluded.
+
+    Returns
+    -------
+    value, low, high : arrays without unit, NaN where a count is not known, or where :math:`R`,
+        :math:`C` or :math:`T` is 0. Where the region is the whole, all three are 1.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative, or above what it is part of.
+
+    Source: as `location_quotient` and `sampling_interval`, of which this is one cell.
+
+    >>> [round(float(found), 3) for found in quotient_of_counts(30, 40, 50, 100)]
+    [1.5, 1.257, 1.73]
+    """
+    x, rows, columns, whole = np.broadcast_arrays(
+        *(np.asarray(each, np.float64) for each in (count, in_region, in_sector, total))
+    )
+    undefined = np.isnan(x + rows + columns + whole) | (rows == 0) | (columns == 0)
+    x, rows, columns, whole = (
+        np.where(undefined, fill, each)
+        for each, fill in ((x, 1.0), (rows, 2.0), (columns, 2.0), (whole, 4.0))
+    )
+    for part, larger, name in ((x, rows, "region"), (x, columns, "sector")):
+        if ((part < 0) | (part > larger)).any():
+            raise ValueError(f"a count is negative or above that of its {name}")
+    found = ((x / rows) / (columns / whole), *_interval(x, rows, columns, whole, confidence))
+    value, low, high = (np.where(undefined, np.nan, each) for each in found)
+    return value, low, high
+
+
+def _interval(
+    known: Array, rows: Array, columns: Array, total: Array, confidence: float
+) -> tuple[Array, Array]:
+    """The interval of each quotient from its count and three totals, which broadcast together."""
     rest = np.maximum(columns - known, 0.0)
     others = np.broadcast_to(total - rows, known.shape)
     # A sum may differ from its parts by rounding.
@@ -76,11 +136,9 @@ def sampling_interval(values: Matrix, confidence: float = 0.95) -> tuple[Labelle
         # Where no other region has the sector, the ratio is infinite and the quotient 1 / w.
         high = np.where(low2 > 0, most / (weight * most + 1 - weight), 1 / weight)
     alone = np.broadcast_to(rows >= total, known.shape)
-    undefined = np.isnan(array) | (rows == 0) | (columns == 0)
     for bound in (low, high):
         bound[alone] = 1.0
-        bound[undefined] = np.nan
-    return labels.cells(low), labels.cells(high)
+    return low, high
 
 
 def largest_known(values: Array) -> Array:
