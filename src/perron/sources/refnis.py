@@ -1,4 +1,4 @@
-"""REFNIS: Belgian territories, their hierarchy and names, and the outlines of the municipalities."""
+"""REFNIS: Belgian territories, their hierarchy and names, outlines, changes of codes and NUTS codes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import pyarrow as pa
 from perron.errors import InputError
 from perron.lake import schema
 from perron.sources import sqlite
-from perron.sources.archives import Part, parts
+from perron.sources.archives import parts
 from perron.sources.checks import ABROAD, NOWHERE, period, place_code, reject, typed, unique
 from perron.sources.outlines import REFNIS_GEOMETRY, is_geographic, read_outlines
+from perron.sources.refnis_changes import OLD, REFNIS_CHANGES, read_changes
+from perron.sources.refnis_nuts import NUTS, REFNIS_NUTS, read_nuts
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
@@ -78,15 +80,16 @@ _COLUMNS = _columns()
 
 
 class Refnis(Source):
-    """Two kinds of files: the hierarchy (Statbel's columns, as text or in the VAT database) gives
-    `refnis`; outlines (a zipped shapefile or GeoJSON) give `refnis_geometry`."""
+    """Four kinds of files: the hierarchy (Statbel's columns, as text or in the VAT database) gives
+    `refnis`; outlines (a zipped shapefile or GeoJSON) give `refnis_geometry`; a table of old and new
+    codes gives `refnis_changes`; one of NUTS codes gives `refnis_nuts`."""
 
     name = "refnis"
     publisher = "Statbel"
     licence = gettext_noop("Données ouvertes de Statbel (CC BY 4.0)")
     url = "https://statbel.fgov.be/fr/propos-de-statbel/methodologie/classifications/geographie"
     years = "2019-"
-    tables = (REFNIS, REFNIS_GEOMETRY)
+    tables = (REFNIS, REFNIS_GEOMETRY, REFNIS_CHANGES, REFNIS_NUTS)
 
     @property
     def title(self) -> str:
@@ -95,7 +98,7 @@ class Refnis(Source):
     @property
     def where(self) -> str:
         return _(
-            "un tableau des communes et de leur hiérarchie (CSV), la base TF_VAT_NACE, ou un fichier de contours (shapefile zippé ou GeoJSON)"
+            "un tableau des communes et de leur hiérarchie (CSV), la base TF_VAT_NACE, un fichier de contours (shapefile zippé ou GeoJSON), ou un tableau des codes changés ou des codes NUTS"
         )
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
@@ -108,7 +111,17 @@ class Refnis(Source):
                     "{file} contient {count} fichiers. Attendu : un tableau des communes, ou les fichiers .shp, .shx, .dbf et .prj d'un contour."
                 ).format(file=file.name, count=len(found))
             )
-        rows, names = self._rows(found[0], report)
+        part = found[0]
+        data = part.read()
+        if data.startswith(sqlite.MAGIC):
+            rows, names = self._database(data, part.name, report)
+        else:
+            text = decoded(data, part.name, report)
+            if text.has(OLD):
+                return [read_changes(text, report)]
+            if text.has(NUTS):
+                return [read_nuts(text, report)]
+            rows, names = text.rows(_COLUMNS, report), [part.name]
         vintage = period(file.period, [*names, file.name], file.name)
         rows = self._municipalities(rows, report)
         places = self._places(rows, int(vintage), report)
@@ -116,21 +129,19 @@ class Refnis(Source):
         report.check(exhaustive=True)
         return [Reading(REFNIS, typed(REFNIS, places), (vintage,))]
 
-    def _rows(self, part: Part, report: Report) -> tuple[pl.DataFrame, list[str]]:
-        data = part.read()
-        if not data.startswith(sqlite.MAGIC):
-            return decoded(data, part.name, report).rows(_COLUMNS, report), [part.name]
-        with sqlite.opened(data, part.name) as base:
+    def _database(self, data: bytes, name: str, report: Report) -> tuple[pl.DataFrame, list[str]]:
+        """The rows of the database, and the names in which the year may stand."""
+        with sqlite.opened(data, name) as base:
             tables = [t for t in base.tables if t.upper().startswith("TD_MUNTY_REFNIS")]
             if len(tables) != 1:
                 raise InputError(
                     _(
                         "{file} : la table TD_MUNTY_REFNIS manque. Tables trouvées : {names}."
-                    ).format(file=part.name, names=", ".join(base.tables) or "0")
+                    ).format(file=name, names=", ".join(base.tables) or "0")
                 )
             # The year stands in the name of the table of figures beside it.
             others = [t for t in base.tables if t.upper().startswith("TF_")]
-            return base.rows(tables[0], _COLUMNS, report), [tables[0], *others, part.name]
+            return base.rows(tables[0], _COLUMNS, report), [tables[0], *others, name]
 
     def _municipalities(self, rows: pl.DataFrame, report: Report) -> pl.DataFrame:
         """One row a municipality; the places outside and the rows of wider levels set aside."""

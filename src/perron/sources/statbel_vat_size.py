@@ -17,13 +17,14 @@ from perron.errors import InputError
 from perron.lake import schema
 from perron.lake.provenance import State
 from perron.sources import sqlite, workbook
-from perron.sources.archives import Part, parts
+from perron.sources.archives import parts
 from perron.sources.checks import examples, period, reject, typed, unique, whole
 from perron.sources.report import Report
 from perron.sources.retrieve import Retrieved
 from perron.sources.source import Reading, Source
 from perron.sources.statbel_codes import keyed
 from perron.sources.text import Column, decoded
+from perron.sources.vat_size_structure import COUNT, SIZE_STRUCTURE, read_structure
 from perron.translation import gettext as _
 from perron.translation import gettext_noop
 
@@ -97,14 +98,15 @@ _UNKNOWN = r"(?i)^(onbekend|inconnu|activité économique inconnue)"
 
 
 class StatbelVatSize(Source):
-    """TF_VAT_NACE_EMPL_<year>: zipped text or SQLite, or a workbook."""
+    """TF_VAT_NACE_EMPL_<year>: zipped text or SQLite, or a workbook; or a table of its sums by section,
+    which gives `size_structure`."""
 
     name = "statbel-vat-size"
     publisher = "Statbel"
     licence = gettext_noop("Données ouvertes de Statbel (CC BY 4.0)")
     url = "https://statbel.fgov.be/fr/open-data"
     years = "2008-"
-    tables = (STATBEL_VAT_SIZE,)
+    tables = (STATBEL_VAT_SIZE, SIZE_STRUCTURE)
     yearly = True
 
     @property
@@ -116,7 +118,18 @@ class StatbelVatSize(Source):
         return _("un fichier TF_VAT_NACE_EMPL d'une année, en zip (SQLite ou texte) ou en XLSX")
 
     def read(self, file: Retrieved, report: Report) -> list[Reading]:
-        rows, names = self._found(file, report)
+        data, inner = self._content(file)
+        if workbook.is_workbook(data):
+            rows, sheet = workbook.rows(data, inner, _COLUMNS, report, _SHEET)
+            names = [sheet, inner]
+        elif data.startswith(sqlite.MAGIC):
+            rows, names = self._database(data, inner, report)
+        else:
+            text = decoded(data, inner, report)
+            if text.has(COUNT):
+                return [read_structure(text, report)]
+            rows, names = text.rows(_COLUMNS, report), [inner]
+        names.append(file.name)
         if "year" in rows.columns:
             years = sorted(set(rows["year"]))
             if len(years) != 1:
@@ -156,12 +169,11 @@ class StatbelVatSize(Source):
         report.check(exhaustive=True)
         return [Reading(STATBEL_VAT_SIZE, typed(STATBEL_VAT_SIZE, read), (year,))]
 
-    def _found(self, file: Retrieved, report: Report) -> tuple[pl.DataFrame, list[str]]:
-        """The rows, and the names in which the year may stand, the surest first."""
+    def _content(self, file: Retrieved) -> tuple[bytes, str]:
+        """The bytes of the workbook, or of the one file inside, and its name."""
         whole_file = file.path.read_bytes()
         if workbook.is_workbook(whole_file):
-            rows, sheet = workbook.rows(whole_file, file.name, _COLUMNS, report, _SHEET)
-            return rows, [sheet, file.name]
+            return whole_file, file.name
         found = parts(file)
         if len(found) > 1:
             named = [p for p in found if "VAT" in p.name.upper() and p.suffix != ".pdf"]
@@ -174,24 +186,19 @@ class StatbelVatSize(Source):
                     file=file.name, count=len(found), names=", ".join(p.name for p in found[:4])
                 )
             )
-        return self._member(found[0], file, report)
+        return found[0].read(), found[0].name
 
-    def _member(
-        self, part: Part, file: Retrieved, report: Report
-    ) -> tuple[pl.DataFrame, list[str]]:
-        data = part.read()
-        if not data.startswith(sqlite.MAGIC):
-            rows = decoded(data, part.name, report).rows(_COLUMNS, report)
-            return rows, [part.name, file.name]
-        with sqlite.opened(data, part.name) as base:
+    def _database(self, data: bytes, name: str, report: Report) -> tuple[pl.DataFrame, list[str]]:
+        """The rows of the one table, and the names in which the year may stand, the surest first."""
+        with sqlite.opened(data, name) as base:
             tables = [table for table in base.tables if _TABLE.match(table)]
             if len(tables) != 1:
                 raise InputError(
                     _(
                         "{file} : {count} tables TF_VAT_NACE_EMPL_<année>. Attendu : une. Tables trouvées : {names}."
-                    ).format(file=part.name, count=len(tables), names=", ".join(base.tables) or "0")
+                    ).format(file=name, count=len(tables), names=", ".join(base.tables) or "0")
                 )
-            return base.rows(tables[0], _COLUMNS, report), [tables[0], part.name, file.name]
+            return base.rows(tables[0], _COLUMNS, report), [tables[0], name]
 
 
 def jobs_bounds(enterprises: dict[str, int]) -> tuple[int, int | None]:
