@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "perron.site.components",
     "perron.site.accounts",
     "perron.site.directory",
+    "perron.site.economy",
     "perron.site.operations",
     "perron.site.portal",
 ]

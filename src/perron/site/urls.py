@@ -9,6 +9,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("diversifier/", include("perron.site.directory.urls")),
+    path("diversifier/", include("perron.site.economy.urls")),
     path("interne/", include("perron.site.components.urls")),
     path("interne/", include("perron.site.operations.urls")),
     path("", include("perron.site.portal.urls")),

@@ -1,0 +1,1 @@
+"""Field 1 as pages: sectors, links between them, drivers of change, options, comparison."""
