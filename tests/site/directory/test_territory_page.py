@@ -109,14 +109,15 @@ def test_totals_people_come_for_stay_shown(reader: Client) -> None:
     assert len(hidden) <= 2
 
 
-def test_a_population_that_merged_municipalities_make_incomparable_is_unknown(
-    reader: Client,
-) -> None:
+def test_a_population_is_compared_through_mergers(reader: Client) -> None:
     people = population(selectors.catalogue())
     assert people.growth(LIEGE).value == pytest.approx(
         100 * (1_109_800 - 1_094_791) / 1_094_791, abs=0.01
     )
-    assert people.growth("01000").state is State.UNKNOWN
+    # Statbel: 11,209,044 inhabitants on 1 January 2015, 11,492,641 on 1 January 2020.
+    assert people.growth("01000").value == pytest.approx(
+        100 * (11_492_641 - 11_209_044) / 11_209_044
+    )
     assert people.latest("01000").value == 11_492_641
 
 

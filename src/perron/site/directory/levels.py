@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from perron.site.directory.places import Place
@@ -18,12 +19,20 @@ WORDS: dict[str, Promise] = {
 }
 
 
-def word(place: Place) -> str:
-    """What the place is: "commune"; "" for a place outside every territory."""
-    return str(WORDS.get(place.level, ""))
+def word(place: Place, became: Place | None = None) -> str:
+    """What the place is: "commune"; "" for a place outside every territory.
+
+    A municipality that a merger made, or ended (`became` is what it is part of since), says its years.
+    """
+    said = str(WORDS.get(place.level, ""))
+    if place.level == "municipality" and place.parts:
+        return _("commune depuis {year}").format(year=place.vintage)
+    if became is not None and became.vintage is not None:
+        return _("commune jusqu’en {year}").format(year=became.vintage - 1)
+    return said
 
 
-def beside(place: Place, name: str) -> str:
+def beside(place: Place, name: str, became: Place | None = None) -> str:
     """The word to set beside a name that does not say it: none for "Arrondissement de Huy"."""
-    said = word(place)
+    said = word(place, became)
     return "" if said.casefold() in name.casefold().split() else said

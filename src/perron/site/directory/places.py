@@ -1,7 +1,8 @@
 """The reference of territories: nested places with their names, read once from the lake.
 
-Beside the tree stand places made of others, the basins of the territory's file. They have no figures
-of their own: what is published of their parts adds up to them, and no walk of the tree meets them.
+Beside the tree stand places made of others: the basins of the territory's file, and municipalities
+that were made after the division of the reference. They have no figures of their own: what is
+published of their parts adds up to them, and no walk of the tree meets them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from perron.config import config
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.directory.changes import changes
 from perron.territory import Territory, territory
 from perron.translation import gettext as _
 
@@ -74,6 +76,11 @@ class Places:
         """The places of the hierarchy alone, each with one parent: what sums and maps walk."""
         return (place for place in self if not place.parts)
 
+    @property
+    def division(self) -> int:
+        """The year whose municipalities the tree has."""
+        return max((p.vintage or 0 for p in self.tree() if p.level == "municipality"), default=0)
+
     def lineage(self, code: str) -> list[Place]:
         """The place and everything it lies in, the place first."""
         place: Place | None = self[code]
@@ -100,6 +107,10 @@ class Places:
     def made_of(self, code: str) -> tuple[str, ...]:
         """The codes whose published figures add up to the place: itself, or its parts."""
         return self[code].parts or (code,)
+
+    def became(self, code: str) -> Place | None:
+        """The municipality of a later division that this one is part of, if any."""
+        return next((p for p in self if p.level == "municipality" and code in p.parts), None)
 
     def municipalities_to_all(self) -> list[tuple[str, str]]:
         """Pairs (municipality, place of the tree it counts in), itself included: the map of every sum."""
@@ -140,7 +151,23 @@ def _read(catalogue: Catalogue, name: str) -> Places:
             for row in rows
         }
     )
-    return Places(known.by_code | {p.code: p for p in _basins(territory(name), known)})
+    joined = [*_merged(catalogue, known), *_basins(territory(name), known)]
+    return Places(known.by_code | {place.code: place for place in joined})
+
+
+def _merged(catalogue: Catalogue, known: Places) -> list[Place]:
+    """The municipalities made after the division of the reference, each of two or more of it.
+
+    One that kept the code of a part has the year behind it ("11002-2025"): the code alone is that
+    of the reference.
+    """
+    units = [place.code for place in known.tree() if place.level == "municipality"]
+    found = []
+    for made in changes(catalogue).made_after(units, known.division):
+        code = f"{made.code}-{made.year}" if made.code in known else made.code
+        around = known.smallest_around(made.parts)
+        found.append(Place(code, "municipality", around, made.names, made.parts, made.year))
+    return found
 
 
 def _basins(ours: Territory, known: Places) -> list[Place]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import ibis
+import pyarrow.parquet as pq
 
-from perron.lake.engines import connect
-from perron.lake.measures import total
 from perron.lake.provenance import State, state_of
 from perron.lake.published import Cell
 from perron.lake.snapshots import Catalogue
-from perron.site.directory.places import places
-from perron.site.directory.sums import summed
+from perron.site.directory.municipal import series
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +48,23 @@ class Population:
 
 @lru_cache(maxsize=4)
 def population(catalogue: Catalogue) -> Population:
-    """The population of all levels, in the version that `catalogue` holds."""
-    people = connect(catalogue).table("population")
-    known = places(catalogue).municipalities_to_all()
-    areas = ibis.memtable(known, columns=["territory", "area"])
-    rows = people.filter(people.sex == "total").join(areas, "territory")
-    counted = rows.group_by(["area", "period"]).aggregate(found=rows.count())
-    sums = total(rows, ("population",), by=("area", "period")).join(counted, ["area", "period"])
-    found = sums.to_pyarrow().to_pylist()
-    expected = Counter(area for _municipality, area in known)
-    periods = sorted({row["period"] for row in found}) or ["0000"]
-    by_place = {
-        (row["area"], row["period"]): People(row["population"], State(row["population_status"]))
-        for row in found
-        # Municipalities that merged since have other codes: a sum without them is no sum.
-        if row["found"] == expected[row["area"]]
+    """The population of all levels, in the version that `catalogue` holds.
+
+    Municipalities that merged since are in the sums of what they became; a place that their merger
+    cut in two is unknown.
+    """
+    table = pq.read_table(catalogue.snapshot("population").path, filters=[("sex", "=", "total")])
+    columns = (
+        table.column(name).to_pylist()
+        for name in ("territory", "period", "population", "population_status")
+    )
+    written = {
+        (code, period): Cell(value, State(status))
+        for code, period, value, status in zip(*columns, strict=True)
     }
-    missing = People(None, State.UNKNOWN)
-    for place in places(catalogue):
-        for period in periods if place.parts else ():
-            parts = [by_place.get((part, period), missing) for part in place.parts]
-            joined = summed(Cell(part.value, part.state) for part in parts)
-            by_place[place.code, period] = People(joined.value, joined.state)
-    return Population(periods[0], periods[-1], by_place)
+    found = series(catalogue, written)
+    return Population(
+        found.periods[0] if found.periods else "0000",
+        found.periods[-1] if found.periods else "0000",
+        {key: People(cell.value, cell.state) for key, cell in found.by_place.items()},
+    )

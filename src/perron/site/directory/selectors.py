@@ -97,6 +97,9 @@ class TerritoryPage:
     labels: tuple[str, ...]
     sections: tuple[SectionRow, ...]
     outside: tuple[Figure, ...]
+    #: The places that this one is made of, and the municipality that it is part of since a merger.
+    parts: tuple[Place, ...]
+    became: Place | None
 
     @property
     def above_reference(self) -> int:
@@ -364,7 +367,7 @@ def territory_page(
         peers=tuple(reader.profile(p) for p in peers),
         wider=tuple(reader.profile(p) for p in wider if p.code != place.code),
         all_peers=all_peers,
-        peer_count=sum(1 for p in known if p.level == ours.place.peer_level),
+        peer_count=sum(1 for p in known.tree() if p.level == ours.place.peer_level),
         units=tuple(reader.profile(unit) for unit in units),
         unit_level=ours.place.unit_level,
         drawing=shapes,
@@ -375,6 +378,8 @@ def territory_page(
             for p in known
             if p.level == "outside" and (seats := reader.counts.seats.get(p.code, 0.0)) is not None
         ),
+        parts=tuple(known[part] for part in place.parts),
+        became=known.became(place.code),
     )
 
 

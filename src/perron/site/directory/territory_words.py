@@ -12,6 +12,7 @@ from perron import formats
 from perron.site.components.figures import language, value_text
 from perron.site.directory.downloads import TABLES
 from perron.site.directory.levels import beside
+from perron.site.directory.places import Place
 from perron.site.directory.selectors import Profile, TerritoryPage, steered
 
 
@@ -19,8 +20,9 @@ def said(page: TerritoryPage) -> dict[str, Any]:
     """The template's words: everything here is computed from the page's figures."""
     ours = steered()
     return {
-        "level": beside(page.place, page.name),
-        "lineage": [{"code": p.code, "name": p.name(language())} for p in page.lineage],
+        "level": beside(page.place, page.name, page.became),
+        "merger": _merger(page),
+        "lineage": [_link(p) for p in page.lineage],
         "territory_name": ours.said(ours.article, language()),
         "verdict": _verdict(page.profile, page.reference),
         "context": _context(page),
@@ -30,6 +32,29 @@ def said(page: TerritoryPage) -> dict[str, Any]:
         },
         "reserves": _reserves(page),
     }
+
+
+def _merger(page: TerritoryPage) -> dict[str, Any] | None:
+    """What a merger made of the municipality, or made it of, with the places to go on to."""
+    if page.became is not None:
+        text = _("Depuis le 1er janvier {year}, ce territoire est dans la commune de")
+        return {
+            "text": text.format(year=page.became.vintage),
+            "places": [_link(page.became)],
+        }
+    if page.place.level == "municipality" and page.parts:
+        text = _(
+            "Commune créée le 1er janvier {year} ; ses chiffres d’avant sont la somme de ceux de"
+        )
+        return {
+            "text": text.format(year=page.place.vintage),
+            "places": [_link(part) for part in page.parts],
+        }
+    return None
+
+
+def _link(place: Place) -> dict[str, str]:
+    return {"code": place.code, "name": place.name(language())}
 
 
 def _verdict(profile: Profile, reference: Profile) -> str:

@@ -174,7 +174,8 @@ def search(query: str, in_language: str) -> list[Found]:
         return []
     levels = list(WORDS)
     ranked = []
-    for place in places(directory.catalogue()):
+    known = places(directory.catalogue())
+    for place in known:
         if place.level not in levels:
             continue
         names = [_plain(name) for name in {*place.names.values(), place.code}]
@@ -184,6 +185,6 @@ def search(query: str, in_language: str) -> list[Found]:
         ranked.append((not begins, levels.index(place.level), place.names["fr"], place))
     ranked.sort(key=lambda r: r[:3])
     return [
-        Found(p.name(in_language), word(p), reverse("place", args=[p.code]))
+        Found(p.name(in_language), word(p, known.became(p.code)), reverse("place", args=[p.code]))
         for *_rank, p in ranked[:FOUND]
     ]
