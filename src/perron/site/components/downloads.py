@@ -75,6 +75,22 @@ def figures_of(drawn: Drawn) -> Iterator[Figure]:
         yield drawn.source
 
 
+def columns_of(drawn: Drawn) -> list[tuple[str, list[Figure]]]:
+    """Each column of a piece with its figures, intervals that another column bounds left out.
+
+    A line chart has one column a series, named as its figures are; so has a map.
+    """
+    if isinstance(drawn, LineChart):
+        lines = [(s.label, [f for f in s.figures if f is not None]) for s in drawn.series]
+        return [(known[0].name if known else label, known) for label, known in lines]
+    if isinstance(drawn, Choropleth):
+        shown = [unit.figure for unit in drawn.units]
+        return [(shown[0].name if shown else drawn.title, shown)]
+    grid = _lines(drawn)
+    found = ((label, grid.column(i)) for i, label in enumerate(grid.labels))
+    return [(label, [f for f in column if f is not None]) for label, column in found]
+
+
 def origins(*drawn: Drawn | Figure) -> list[Origin]:
     """Every table that the figures come from, each once, in order of appearance."""
     found: list[Origin] = []
