@@ -13,7 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perron.methods.economy.communities import adjusted_rand, communities
+from perron.methods.economy.communities import (
+    adjusted_rand,
+    communities,
+    weighted_communities,
+)
 from perron.methods.economy.labels import Array
 from perron.methods.economy.significance import Links, link_significance, significant
 
@@ -184,3 +188,48 @@ def test_adjusted_rand_gives_the_known_values() -> None:
     assert adjusted_rand([0, 0, 1, 1], [0, 1, 0, 1]) == pytest.approx(-0.5)
     with pytest.raises(ValueError, match="shapes"):
         adjusted_rand([1, 2], [1, 2, 3])
+
+
+def test_given_weights_give_the_communities_of_the_links_they_are_of() -> None:
+    links = link_significance(planted((6, 8, 5), loners=4))
+    kept = np.where(significant(links), np.nan_to_num(np.asarray(links.z)), 0.0)
+    of_links, given = communities(links), weighted_communities(kept)
+    np.testing.assert_array_equal(given.membership, of_links.membership)
+    assert given.modularity == of_links.modularity
+    assert (given.firmness, given.weight) == (of_links.firmness, "given")
+
+
+def test_a_weight_that_is_no_link_is_refused() -> None:
+    with pytest.raises(ValueError, match="symmetric"):
+        weighted_communities(np.array([[0.0, 1.0], [2.0, 0.0]]))
+    with pytest.raises(ValueError, match="negative"):
+        weighted_communities(np.array([[0.0, -1.0], [-1.0, 0.0]]))
+    with pytest.raises(ValueError, match="as many rows"):
+        weighted_communities(np.zeros((2, 3)))
+
+
+def test_firmness_is_the_share_of_pairs_that_the_other_runs_keep() -> None:
+    """By hand, from the partitions that the method of Louvain gives to each seed."""
+    generator = np.random.default_rng(1)
+    weights = np.triu(generator.random((40, 40)) < 0.12, 1).astype(float)
+    weights += weights.T
+    runs = 6
+    found = weighted_communities(weights, runs=runs, seed=3)
+    graph: nx.Graph[int] = nx.from_numpy_array(weights)
+    graph.remove_nodes_from(list(nx.isolates(graph)))
+    partitions = [nx.community.louvain_communities(graph, seed=3 + run) for run in range(runs)]
+    scores = [nx.community.modularity(graph, groups) for groups in partitions]
+    best = partitions.pop(int(np.argmax(scores)))
+    for number, firmness in enumerate(found.firmness, 1):
+        members = set(np.flatnonzero(found.membership == number))
+        assert members in best
+        pairs = list(itertools.combinations(members, 2))
+        kept = [any({a, b} <= group for group in groups) for groups in partitions for a, b in pairs]
+        assert firmness == pytest.approx(sum(kept) / len(kept))
+    assert min(found.firmness) < 1
+
+
+def test_a_planted_partition_is_firm_and_a_single_run_says_nothing_of_it() -> None:
+    links = link_significance(planted((6, 8, 5)))
+    assert communities(links).firmness == (1.0, 1.0, 1.0)
+    assert all(math.isnan(each) for each in communities(links, runs=1).firmness)

@@ -17,6 +17,7 @@ from perron.methods.economy.significance import (
     EXACT_REGIONS,
     _shifted_binomial_tail,
     link_significance,
+    links_by_chance,
     significant,
 )
 from perron.methods.statistics.null_models import Array, bicm, curveball, curveball_moments
@@ -264,3 +265,30 @@ def test_the_links_of_933_metropolitan_areas_are_those_of_the_page() -> None:
     assert share == pytest.approx(0.289, abs=0.005)
     # The two models rank the pairs alike.
     assert np.corrcoef(z, np.asarray(drawn.z)[upper])[0, 1] > 0.95
+
+
+def test_links_by_chance_are_as_many_as_the_exact_laws_of_the_pairs_add_up_to() -> None:
+    matrix = made_up(60, 25, seed=4)
+    chance = bicm(matrix)
+    expected, observed = 0.0, 0
+    for i, j in itertools.combinations(range(25), 2):
+        both = chance[:, i] * chance[:, j]
+        limit = both.sum() + 1.96 * (both * (1 - both)).sum() ** 0.5
+        expected += tails(both)[int(np.floor(limit)) + 1]
+        observed += bool((matrix[:, i] * matrix[:, j]).sum() > limit)
+    found, by_chance = links_by_chance(matrix, draws=400)
+    assert found == observed
+    # Four standard errors of a mean of 400 draws, each about as spread as a count.
+    assert by_chance == pytest.approx(expected, abs=2 * (expected / 100) ** 0.5)
+
+
+def test_links_by_chance_count_where_both_are_known_and_are_the_same_for_a_seed() -> None:
+    matrix = made_up(60, 12, seed=5)
+    matrix[::7, 3] = np.nan
+    z = link_significance(matrix).z
+    found, by_chance = links_by_chance(matrix)
+    assert found == (z[np.triu_indices(12, 1)] > 1.96).sum()
+    assert links_by_chance(matrix) == (found, by_chance)
+    assert links_by_chance(matrix, seed=1)[1] != by_chance
+    with pytest.raises(ValueError, match="draws is 0"):
+        links_by_chance(matrix, draws=0)

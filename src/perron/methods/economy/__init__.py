@@ -11,7 +11,12 @@ name of its module (`shift_share`): here the name is the function, and the modul
 
 from perron.methods.economy.backtest import Backtest, Verdict, area_under_curve, backtest
 from perron.methods.economy.breaks import breakpoints, chow, date_sets, sup_f
-from perron.methods.economy.communities import Communities, adjusted_rand, communities
+from perron.methods.economy.communities import (
+    Communities,
+    adjusted_rand,
+    communities,
+    weighted_communities,
+)
 from perron.methods.economy.complexity import (
     Complexity,
     ComplexityWarning,
@@ -76,7 +81,12 @@ from perron.methods.economy.shift_share import (
     shift_share,
     shift_share_by_sector,
 )
-from perron.methods.economy.significance import Links, link_significance, significant
+from perron.methods.economy.significance import (
+    Links,
+    link_significance,
+    links_by_chance,
+    significant,
+)
 from perron.methods.economy.specialisation import (
     coefficient_of_specialisation,
     gini_of_shares,
@@ -155,6 +165,7 @@ __all__ = [
     "krugman",
     "krugman_concentration",
     "link_significance",
+    "links_by_chance",
     "location_quotient",
     "locational_gini",
     "opportunity_gain",
@@ -183,4 +194,5 @@ __all__ = [
     "theil_redundancy",
     "threshold_sweep",
     "unrelated_variety",
+    "weighted_communities",
 ]

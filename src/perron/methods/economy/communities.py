@@ -10,27 +10,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from perron.methods.economy.labels import Array, Labelled, Labels, unlabelled
+from perron.methods.economy.labels import Array, Labelled, Labels, Matrix, unlabelled
 from perron.methods.economy.significance import Links, significant
 
-Weight = Literal["z", "association", "equal"]
+Weight = Literal["z", "association", "equal", "given"]
 
 
 @dataclass(frozen=True, slots=True)
 class Communities:
-    """Communities of the graph of significant links.
+    """Communities of a graph of links.
 
     `membership` gives each sector the number of its community, from 1, largest first and, between two
-    of a size, the one that holds the first sector; NaN for a sector without a significant link.
+    of a size, the one that holds the first sector; NaN for a sector without a link.
     `sizes` are theirs in that order. `modularity` is that of this partition, NaN without a link.
     `agreement` is the mean adjusted Rand index between the partitions of `runs` seeds, two by two: 1
     if all are the same, about 0 if they are no more alike than chance; NaN with a single run.
+    `firmness` is that of each community: the share of its pairs of sectors that the other runs keep
+    together, 1 if none ever parts them; NaN with a single run.
     """
 
     membership: Labelled
     sizes: tuple[int, ...]
     modularity: float
     agreement: float
+    firmness: tuple[float, ...]
     runs: int
     weight: Weight
 
@@ -84,11 +87,62 @@ def communities(
     >>> found.membership.tolist(), round(found.modularity, 3), found.agreement
     ([1.0, 1.0, 2.0, 2.0, 3.0, 3.0], 0.667, 1.0)
     """
+    weights, labels = _weights(links, q, weight)
+    return _partitioned(weights, labels, resolution, runs, seed, weight)
+
+
+def weighted_communities(
+    weights: Matrix, resolution: float = 1.0, runs: int = 10, seed: int = 0
+) -> Communities:
+    r"""Louvain communities of any graph whose links have a weight: flows, shared skills.
+
+    The same as `communities`, with :math:`w_{ij}` given.
+
+    Parameters
+    ----------
+    weights : array or DataFrame of shape (sectors, sectors)
+        Symmetric. Pairs above 0 are linked; 0 and NaN are not. The diagonal does not count.
+    resolution, runs, seed
+        As for `communities`.
+
+    Returns
+    -------
+    Communities, whose `weight` is "given".
+
+    Raises
+    ------
+    ValueError
+        If the table is not square and symmetric, a weight is negative, or as `communities`.
+
+    Source: Blondel, Guillaume, Lambiotte, Lefebvre (2008), "Fast unfolding of communities in large
+    networks", Journal of Statistical Mechanics P10008.
+
+    >>> found = weighted_communities(np.kron(np.eye(2), np.ones((3, 3))))
+    >>> found.membership.tolist(), found.firmness
+    ([1.0, 1.0, 1.0, 2.0, 2.0, 2.0], (1.0, 1.0))
+    """
+    values, labels = unlabelled(weights, what="weights", signed=True)
+    if values.shape[0] != values.shape[1]:
+        raise ValueError(f"weights has shape {values.shape}, expected as many rows as columns")
+    known = np.nan_to_num(values)
+    if (known < 0).any():
+        raise ValueError(f"weights is negative ({known.min():g}), expected zero or more")
+    if not np.array_equal(known, known.T):
+        raise ValueError(
+            "weights is not symmetric: a link has one weight, whichever end it is read from"
+        )
+    np.fill_diagonal(known, 0.0)
+    return _partitioned(known, labels, resolution, runs, seed, "given")
+
+
+def _partitioned(
+    weights: Array, labels: Labels, resolution: float, runs: int, seed: int, weight: Weight
+) -> Communities:
+    """The best of the partitions of `runs` seeds, and how alike they are."""
     if not resolution > 0:
         raise ValueError(f"resolution is {resolution}, expected a number above 0")
     if runs < 1:
         raise ValueError(f"runs is {runs}, expected 1 or more")
-    weights, labels = _weights(links, q, weight)
     order = _order(labels, weights.shape[0])
     position = np.empty_like(order)
     position[order] = np.arange(order.size)
@@ -101,8 +155,8 @@ def communities(
         zip(first.tolist(), second.tolist(), values.tolist(), strict=True)
     )
     if not first.size:
-        nothing = np.full(order.size, np.nan)
-        return Communities(labels.by_sector(nothing, "community"), (), np.nan, np.nan, runs, weight)
+        nothing = labels.by_sector(np.full(order.size, np.nan), "community")
+        return Communities(nothing, (), np.nan, np.nan, (), runs, weight)
 
     partitions = []
     scores = []
@@ -118,14 +172,32 @@ def communities(
     ]
     membership = partitions[best][position]
     sizes = np.bincount(membership[~np.isnan(membership)].astype(np.intp))[1:]
+    others = [partition for run, partition in enumerate(partitions) if run != best]
     return Communities(
         membership=labels.by_sector(membership, "community"),
         sizes=tuple(sizes.tolist()),
         modularity=float(scores[best]),
         agreement=float(np.mean(pairs)) if pairs else np.nan,
+        firmness=_firmness(partitions[best], others, sizes.size),
         runs=runs,
         weight=weight,
     )
+
+
+def _firmness(best: Array, others: list[Array], count: int) -> tuple[float, ...]:
+    """For each community of a partition, the share of its pairs that the others keep together."""
+    if not others:
+        return (np.nan,) * count
+    answer = []
+    for number in range(1, count + 1):
+        members = np.flatnonzero(best == number)
+        pairs = members.size * (members.size - 1) / 2
+        kept = [
+            sum(n * (n - 1) / 2 for n in np.unique(other[members], return_counts=True)[1])
+            for other in others
+        ]
+        answer.append(float(np.mean(kept) / pairs))
+    return tuple(answer)
 
 
 def _weights(links: Links, q: float, weight: Weight) -> tuple[Array, Labels]:

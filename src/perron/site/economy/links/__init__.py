@@ -1,0 +1,1 @@
+"""The page Liens: which activities go together more than chance explains, and what lies near one."""
