@@ -51,6 +51,15 @@ class Basin(_Part):
     source: str
 
 
+class Peer(_Part):
+    """A European region that the territory likes to be compared with, and why."""
+
+    #: Its NUTS code, as European statistics write it.
+    code: str = Field(pattern=r"^[A-Z]{2}[A-Z0-9]{0,3}$")
+    name: dict[str, str] = Field(min_length=1)
+    why: dict[str, str] = Field(min_length=1)
+
+
 class Shipped(_Part):
     """A table to publish at first start: a packaged file, or a file that a source can read."""
 
@@ -69,6 +78,7 @@ class Territory(_Part):
     language: str = SOURCE_LANGUAGE
     place: Place
     basins: tuple[Basin, ...] = ()
+    peers: tuple[Peer, ...] = ()
     tables: tuple[Shipped, ...] = ()
     #: Age in years from which a figure of a table is shown as stale.
     limits: dict[str, int] = Field(default_factory=dict)
