@@ -50,6 +50,11 @@ MAPS = {
 }
 
 
+def theme_of(asked: str) -> str:
+    """The map that an address asks for, or the first one."""
+    return asked if asked in MAPS else next(iter(MAPS))
+
+
 def _url(page: TerritoryPage, table: str, suffix: str = "csv") -> str:
     return reverse("territory-download", args=[page.place.code, table, suffix])
 

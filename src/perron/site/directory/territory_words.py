@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,21 +22,75 @@ def said(page: TerritoryPage) -> dict[str, Any]:
     """The template's words: everything here is computed from the page's figures."""
     ours = steered()
     return {
+        "title": title(page),
+        "lead": _lead_drawn(page),
         "level": beside(page.place, page.name, page.became),
-        "merger": _merger(page),
+        "merger": merger(page),
         "lineage": [_link(p) for p in page.lineage],
         "territory_name": ours.said(ours.article, language()),
-        "verdict": _verdict(page.profile, page.reference),
-        "context": _context(page),
+        "context": context(page),
         "csv": {
             table: reverse("territory-download", args=[page.place.code, table, "csv"])
             for table in TABLES
         },
-        "reserves": _reserves(page),
+        "reserves": reserves(page),
+        "silent": silent(),
     }
 
 
-def _merger(page: TerritoryPage) -> dict[str, Any] | None:
+def title(page: TerritoryPage) -> str:
+    """The answer of the page: whether enterprises start or stop more."""
+    gained = page.profile.balance.value
+    if gained is None:
+        said = _("{name} : ce que l’on peut en dire.")
+    elif gained > 0:
+        said = _("{name} : plus d’entreprises naissent qu’il n’en cesse.")
+    elif gained < 0:
+        said = _("{name} : plus d’entreprises cessent qu’il n’en naît.")
+    else:
+        said = _("{name} : autant d’entreprises naissent qu’il n’en cesse.")
+    return said.format(name=page.name)
+
+
+def lead(page: TerritoryPage) -> str:
+    """What the page says under its title, as plain text."""
+    return " ".join(said.format(**values, **rates) for said, values, rates in _lead(page))
+
+
+def _lead_drawn(page: TerritoryPage) -> str:
+    """The same with its rates set apart."""
+    sentences = (
+        format_html(said, **values, **{k: format_html("<b>{}</b>", v) for k, v in rates.items()})
+        for said, values, rates in _lead(page)
+    )
+    return format_html_join(" ", "{}", ((sentence,) for sentence in sentences))
+
+
+def _lead(page: TerritoryPage) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
+    """Each sentence, its values, and the rates in it: the counts, then the place beside the reference."""
+    profile, reference = page.profile, page.reference
+    if profile.start_rate.value is None or profile.balance.value is None:
+        return
+    values = {
+        "period": formats.period(profile.starts.period, language()),
+        "starts": value_text(profile.starts),
+        "stops": value_text(profile.stops),
+    }
+    yield _("En {period}, {starts} créations et {stops} cessations."), values, {}
+    if profile.place.code != reference.place.code:
+        rates = {
+            "rate": value_text(profile.start_rate),
+            "other": value_text(reference.start_rate),
+        }
+        compared = _(
+            "Pour 100 entreprises, il s’en crée {rate}, contre {other} en référence ({reference})."
+        )
+        yield compared, {"reference": reference.name}, rates
+        if verdict := _verdict(profile, reference):
+            yield "{verdict}", {"verdict": verdict}, {}
+
+
+def merger(page: TerritoryPage) -> dict[str, Any] | None:
     """What a merger made of the municipality, or made it of, with the places to go on to."""
     if page.became is not None:
         text = _("Depuis le 1er janvier {year}, ce territoire est dans la commune de")
@@ -69,7 +125,7 @@ def _verdict(profile: Profile, reference: Profile) -> str:
     return _("L’écart tient dans l’intervalle : on ne peut pas conclure.")
 
 
-def _context(page: TerritoryPage) -> dict[str, str]:
+def context(page: TerritoryPage) -> dict[str, str]:
     profile = page.profile
     period = formats.period(profile.enterprises.period, language())
     return {
@@ -85,16 +141,16 @@ def _context(page: TerritoryPage) -> dict[str, str]:
     }
 
 
-def _reserves(page: TerritoryPage) -> list[str]:
+def reserves(page: TerritoryPage) -> list[str]:
     """What a hostile reader would object, said first."""
-    reserves = [
+    found = [
         _(
             "Une entreprise compte à son siège, non là où elle travaille : les communes de sièges en comptent davantage."
         ),
         _("Un taux compare les créations d’une seule année au parc de la même année."),
     ]
     if page.place.source:
-        reserves.append(
+        found.append(
             ngettext(
                 "Le bassin réunit {n} commune, dont il additionne les chiffres. Sa composition : {source}.",
                 "Le bassin réunit {n} communes, dont il additionne les chiffres. Sa composition : {source}.",
@@ -103,7 +159,7 @@ def _reserves(page: TerritoryPage) -> list[str]:
         )
     outside = [f for f in page.outside if f.value]
     if page.reference.place.level == "country" and outside:
-        reserves.append(
+        found.append(
             _("« {reference} » est la somme de ses communes. N’y sont pas : {outside}.").format(
                 reference=page.reference.name,
                 outside=formats.listed(
@@ -113,11 +169,18 @@ def _reserves(page: TerritoryPage) -> list[str]:
         )
     hidden = sum(1 for row in page.sections if row.enterprises.state == "suppressed")
     if hidden:
-        reserves.append(
+        found.append(
             ngettext(
                 "{n} section est supprimée : moins de 3 entreprises, ou une autre qu’elle trahirait.",
                 "{n} sections sont supprimées : moins de 3 entreprises, ou d’autres qu’elles trahiraient.",
                 hidden,
             ).format(n=hidden)
         )
-    return reserves
+    return found
+
+
+def silent() -> str:
+    """What the figures of the page do not say."""
+    return _(
+        "L’emploi : une entreprise d’une personne y compte autant qu’une usine. La qualité des créations, leur survie, et ce qui s’est passé depuis."
+    )

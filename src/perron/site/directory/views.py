@@ -9,7 +9,14 @@ from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
 from perron.site.directory import downloads, selectors
-from perron.site.directory.territory_charts import MAPS, comparison, sections, thematic_map, units
+from perron.site.directory.territory_charts import (
+    MAPS,
+    comparison,
+    sections,
+    thematic_map,
+    theme_of,
+    units,
+)
 from perron.site.directory.territory_words import said
 
 
@@ -26,8 +33,7 @@ def _page(request: HttpRequest, code: str) -> selectors.TerritoryPage:
 def territory(request: HttpRequest, code: str = "") -> HttpResponse:
     """The page Territoire: of the place that the agency steers, or of any other by its code."""
     page = _page(request, code)
-    asked = request.GET.get("carte", "")
-    theme = asked if asked in MAPS else next(iter(MAPS))
+    theme = theme_of(request.GET.get("carte", ""))
     return render(
         request,
         "directory/territory.html",
