@@ -131,3 +131,13 @@ def test_coordinates_are_never_written_with_a_decimal_comma(make, draw):
     for attribute in ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "width", "height", "d"):
         for value in re.findall(rf'\b{attribute}="([^"]*)"', html):
             assert "," not in value
+
+
+def test_a_marked_period_has_a_ring_on_its_line_and_one_without_a_value_has_none(make, draw):
+    figures = [make(1), make(3), None, make(2)]
+    series = Series("Liège", figures, kind=3, marks=("2001", "2002"))
+    chart = LineChart("T", "U.", ["2000", "2001", "2002", "2003"], [series])
+    assert [text for _x, _y, text in plot(chart).traces[0].marks] == ["2001"]
+    html = draw("{% line chart %}", chart=chart)
+    assert html.count('class="ring d3"') == 1
+    assert ">2001</text>" in html

@@ -178,11 +178,15 @@ def bar(figure: Figure, scale: Scale, kind: int = 1) -> Bar:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: figures in the order of the chart's periods, None where there is none at all."""
+    """One line: figures in the order of the chart's periods, None where there is none at all.
+
+    `marks` are periods at which something happened to the line: a ring and the period are drawn there.
+    """
 
     label: str
     figures: Sequence[Figure | None]
     kind: int = 1
+    marks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +236,8 @@ class Trace:
     label: str
     value: str
     label_y: str
+    #: Rings on the line: where, and the period written above.
+    marks: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +311,7 @@ def plot(chart: LineChart) -> Plot:
                 label=series.label,
                 value="" if shown is None else figures.value_text(shown, unit=False),
                 label_y=f"{label_y:g}",
+                marks=_marks(chart, series, x, y),
             )
         )
     ticks = scale.ticks(4)
@@ -324,6 +331,18 @@ def plot(chart: LineChart) -> Plot:
             for i, period in enumerate(chart.periods)
         ],
     )
+
+
+def _marks(
+    chart: LineChart, series: Series, x: Callable[[int], float], y: Callable[[float], float]
+) -> list[tuple[str, str, str]]:
+    """Where the marked periods of a series lie; one without a value leaves no mark."""
+    found = []
+    for i, (period, figure) in enumerate(zip(chart.periods, series.figures, strict=True)):
+        if period in series.marks and figure is not None and figure.value is not None:
+            text = formats.period(period, figures.language())
+            found.append((f"{x(i):g}%", f"{y(figure.value):g}", text))
+    return found
 
 
 def _runs(series: Sequence[Figure | None]) -> list[list[tuple[int, float]]]:
