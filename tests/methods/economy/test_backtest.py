@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from tests.conformity.tables import table
 from tests.methods.economy import synthetic
 
-from perron.methods.economy.backtest import Verdict, area_under_curve, backtest
+from perron.methods.economy.backtest import Verdict, area_under_curve, backtest, foretold
 from perron.methods.economy.entry import NotMeasurableError, entries
 from perron.methods.economy.quotients import specialised
 from perron.methods.statistics.intervals import wilson
@@ -174,3 +174,41 @@ def test_too_few_entries_in_the_test_year_cannot_be_measured() -> None:
     panels = synthetic.panel("density", 1)
     with pytest.raises(NotMeasurableError, match=r"0 entries among .* from 2013 to 2016"):
         backtest({**panels, 2016: panels[2013]}, TRAIN, TEST)
+
+
+# A score that nothing was fitted to
+
+
+def test_a_score_that_follows_the_law_foretells_and_one_that_does_not_is_no_better_than_chance() -> (
+    None
+):
+    panels = synthetic.panel("density", 1)
+    start, end = (specialised(panels[year]) for year in (2013, 2016))
+    law = synthetic.log_odds("density", start, 1.0)
+    assert foretold(start, end, law, draws=200).better_than_chance
+    noise = np.random.default_rng(3).random(start.shape)
+    assert not foretold(start, end, noise, draws=200).better_than_chance
+
+
+def test_the_area_of_exits_is_that_of_a_low_score() -> None:
+    generator = np.random.default_rng(0)
+    start = (generator.random((30, 20)) < 0.5).astype(float)
+    score = generator.random((30, 20))
+    left = (start == 1) & (generator.random((30, 20)) > score)
+    end = np.where(left, 0.0, start)
+    found = foretold(start, end, score, "exit", draws=200)
+    there = start == 1
+    assert found.auc.value == pytest.approx(roc_auc_score(left[there], -score[there]))
+    assert (found.candidates, found.events) == (int(there.sum()), int(left.sum()))
+    assert found.better_than_chance
+
+
+def test_a_cell_without_a_score_or_hidden_at_the_end_is_no_candidate() -> None:
+    generator = np.random.default_rng(0)
+    start, end = ((generator.random((30, 20)) < 0.4).astype(float) for _ in range(2))
+    score = generator.random((30, 20))
+    score[:, 3], end[:, 4] = np.nan, np.nan
+    found = foretold(start, end, score, draws=50)
+    assert found.candidates == int((np.delete(start, [3, 4], axis=1) == 0).sum())
+    with pytest.raises(NotMeasurableError, match="0 events"):
+        foretold(start, start, score, draws=50)

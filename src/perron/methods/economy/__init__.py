@@ -9,7 +9,14 @@ name of its module (`shift_share`): here the name is the function, and the modul
 [[1.5, 0.5], [0.67, 1.33]]
 """
 
-from perron.methods.economy.backtest import Backtest, Verdict, area_under_curve, backtest
+from perron.methods.economy.backtest import (
+    Backtest,
+    Foretold,
+    Verdict,
+    area_under_curve,
+    backtest,
+    foretold,
+)
 from perron.methods.economy.breaks import breakpoints, chow, date_sets, sup_f
 from perron.methods.economy.communities import (
     Communities,
@@ -44,6 +51,7 @@ from perron.methods.economy.entry import (
     entries,
     entry_model,
 )
+from perron.methods.economy.index_bounds import entropy_bounds, krugman_bounds
 from perron.methods.economy.indicators import Indicators, indicators
 from perron.methods.economy.labels import EmptyWarning
 from perron.methods.economy.links import (
@@ -62,6 +70,7 @@ from perron.methods.economy.outlook import (
     outlook_index,
 )
 from perron.methods.economy.panels import Panel, Status, panel
+from perron.methods.economy.quadrants import Position, Side, positions, sides
 from perron.methods.economy.quotient_intervals import (
     quotient_of_counts,
     sampling_interval,
@@ -98,6 +107,13 @@ from perron.methods.economy.specialisation import (
     theil,
     theil_redundancy,
 )
+from perron.methods.economy.surroundings import (
+    excess,
+    nearest,
+    surroundings,
+    surroundings_everywhere,
+    surroundings_sweep,
+)
 from perron.methods.economy.uncertainty import (
     known_share,
     options,
@@ -119,11 +135,14 @@ __all__ = [
     "EmptyWarning",
     "EntryModel",
     "Fitness",
+    "Foretold",
     "Indicators",
     "Links",
     "NotMeasurableError",
     "Panel",
     "Population",
+    "Position",
+    "Side",
     "Status",
     "Verdict",
     "adjusted_rand",
@@ -146,9 +165,12 @@ __all__ = [
     "enterprise_demography",
     "entries",
     "entropy",
+    "entropy_bounds",
     "entry_model",
+    "excess",
     "exposure",
     "fitness",
+    "foretold",
     "gini_of_concentration",
     "gini_of_shares",
     "gini_of_specialisation",
@@ -163,17 +185,20 @@ __all__ = [
     "jaccard",
     "known_share",
     "krugman",
+    "krugman_bounds",
     "krugman_concentration",
     "link_significance",
     "links_by_chance",
     "location_quotient",
     "locational_gini",
+    "nearest",
     "opportunity_gain",
     "options",
     "outlook_index",
     "output_shares",
     "panel",
     "parents_by_length",
+    "positions",
     "probability",
     "proximity",
     "quotient_of_counts",
@@ -183,6 +208,7 @@ __all__ = [
     "shared_skill_links",
     "shift_share",
     "shift_share_by_sector",
+    "sides",
     "significant",
     "spatial_herfindahl",
     "specialised",
@@ -190,6 +216,9 @@ __all__ = [
     "strongest_skills",
     "sup_f",
     "suppression_bounds",
+    "surroundings",
+    "surroundings_everywhere",
+    "surroundings_sweep",
     "theil",
     "theil_redundancy",
     "threshold_sweep",
