@@ -10,14 +10,16 @@ from typing import Any
 import pypdf
 import pytest
 from django.utils import translation
+from fontTools.ttLib import TTFont
 
 from perron.lake.provenance import Figure, Origin, State, state_of
 from perron.site.components import specimens
+from perron.site.components.assets import STATIC
 from perron.site.components.charts import LineChart, Row, RowChart, Series
 from perron.site.components.sheets import Bars, Dots, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.components.tables import Column, Table, TableRow
 from perron.site.documents.content import Imprint
-from perron.site.documents.typesetting import REPLACEMENT, pdf
+from perron.site.documents.typesetting import FOLDER, REPLACEMENT, pdf
 
 REGISTER = Origin(
     "statbel_vat", "v1", "Entreprises", "Statbel", "CC BY 4.0", date(2026, 11, 23), "https://a.test"
@@ -261,6 +263,27 @@ def test_a_long_table_repeats_its_head_on_each_page_and_keeps_every_row() -> Non
     assert sum("Commune" in text for text in texts) >= 4
     said = " ".join(texts)
     assert all(f"Lieu {n}" in said for n in range(200))
+
+
+def test_a_table_too_wide_for_a_page_is_set_across_one() -> None:
+    labels = [Column(f"Indicateur {n}") for n in range(16)]
+    rows = [TableRow("Huy", [figure(123_456.0 + n) for n in range(16)])]
+    document = read(Sheet("T.", "s", blocks=(Table("T.", "d", "Lieu", labels, rows),)))
+    boxes = [page.mediabox for page in document.pages]
+    assert boxes[0].width < boxes[0].height
+    assert any(box.width > box.height for box in boxes)
+
+
+def test_documents_have_the_letters_of_the_pages() -> None:
+    pages, documents = (
+        TTFont(path)
+        for path in (
+            STATIC / "perron" / "fonts" / "perron-sans.woff2",
+            FOLDER / "fonts" / "perron-sans.ttf",
+        )
+    )
+    assert documents.getBestCmap() == pages.getBestCmap()
+    assert documents["hmtx"].metrics == pages["hmtx"].metrics
 
 
 def test_a_document_of_every_piece_is_made_in_under_a_second() -> None:

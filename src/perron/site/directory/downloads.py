@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from perron import exports
 from perron.lake.provenance import Figure, Origin
+from perron.site.components import downloads
 from perron.site.directory.selectors import Profile, TerritoryPage
 
-SUFFIXES = ("csv", "xlsx")
 _COUNTS = ("enterprises", "starts", "stops", "balance")
 _RATES = ("start_rate", "stop_rate")
 _PEOPLE = ("density", "population", "growth")
@@ -94,14 +94,11 @@ def _origins(page: TerritoryPage) -> list[Origin]:
 
 def answer(page: TerritoryPage, table: str, suffix: str) -> HttpResponse:
     """The file as an attachment named after the place, the table and the period."""
-    form = exports.Format(suffix)
     export = exports.Export(
         TABLES[table].columns,
         TABLES[table].lines(page),
         title=_("{name}, {table}").format(name=page.name, table=table),
         sources=_origins(page),
     )
-    response = HttpResponse(exports.encode(export, form), content_type=exports.CONTENT_TYPES[form])
-    name = f"perron-{page.place.code}-{table}-{page.profile.enterprises.period}.{suffix}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    period = page.profile.enterprises.period
+    return downloads.answer(export, suffix, f"{page.place.code}-{table}-{period}")

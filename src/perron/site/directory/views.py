@@ -54,6 +54,6 @@ def territory(request: HttpRequest, code: str = "") -> HttpResponse:
 def download(request: HttpRequest, code: str, table: str, suffix: str) -> HttpResponse:
     """A table of the page, as CSV or XLSX with its sources."""
     page = _page(request, code)
-    if table not in downloads.TABLES or suffix not in downloads.SUFFIXES:
+    if table not in downloads.TABLES:
         raise Http404(table)
     return downloads.answer(page, table, suffix)

@@ -97,7 +97,8 @@ def _measures(drawn: Sequence[Drawn], known: list[Origin], today: date) -> Itera
             if not column:
                 continue
             said = _measure(label, column, known, today)
-            mark = (said["label"], said["place"], said["method"], said["period"], *said["origins"])
+            name = column[0].name  # one measure may stand under two headings
+            mark = (name, said["place"], said["method"], said["period"], *said["origins"])
             if mark not in seen:
                 seen.add(mark)
                 yield said
