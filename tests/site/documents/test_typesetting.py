@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import time
 from datetime import UTC, date, datetime
@@ -272,6 +273,13 @@ def test_a_table_too_wide_for_a_page_is_set_across_one() -> None:
     boxes = [page.mediabox for page in document.pages]
     assert boxes[0].width < boxes[0].height
     assert any(box.width > box.height for box in boxes)
+
+
+def test_a_tall_map_stays_on_its_page() -> None:
+    tall = dataclasses.replace(specimens.choropleth(), height=4000.0)
+    document = read(Sheet("T.", "s", blocks=(Heading("Où ?"), tall)))
+    assert "Où ?" in document.pages[0].extract_text()
+    assert "Chaque classe" in document.pages[0].extract_text()
 
 
 def test_documents_have_the_letters_of_the_pages() -> None:

@@ -361,6 +361,7 @@ def _map(chart: maps.Choropleth, today: date) -> Data:
     return {
         **_head(chart, "map", today),
         "svg": map_drawing.svg(chart, drawing),
+        "width": map_drawing.width(chart),
         "alt": f"{chart.title} {drawing.summary}",
         "key": [
             {"css": key.css, "text": key.text, "count": str(key.count), "first": i == 0}

@@ -8,8 +8,8 @@ from xml.sax.saxutils import escape, quoteattr
 from perron.site.components.contrast import tokens
 from perron.site.components.maps import Choropleth, Drawing
 
-#: Points of width the picture is set at, for lines and letters that keep their size.
-WIDTH = 350.0
+#: Points of width and of height that a picture may take, so that its key stands beside it.
+WIDTH, HEIGHT = 350.0, 460.0
 
 
 def colours() -> Mapping[str, str]:
@@ -17,10 +17,16 @@ def colours() -> Mapping[str, str]:
     return {name: light for name, (light, _dark) in tokens().items()}
 
 
+def width(chart: Choropleth) -> float:
+    """The points of width the picture is set at: less than all where the territory is tall."""
+    return min(WIDTH, HEIGHT * chart.width / chart.height)
+
+
 def svg(chart: Choropleth, drawing: Drawing) -> str:
     """The picture. Its words are the names on it; everything else is said by the alternative text."""
     ink = colours()
-    unit = chart.width / WIDTH  # one point, in units of the drawing
+    # One point in units of the drawing: lines and letters keep their size.
+    unit = chart.width / width(chart)
     hatch = f"{chart.name}-hatch"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {chart.width:g} {chart.height:g}">',
