@@ -80,7 +80,6 @@ def _words() -> Mapping[str, str]:
         "reserves": _("À lire avec prudence"),
         "silent": _("Ce que ces chiffres ne disent pas"),
         "interval": _("Intervalle"),
-        "no_interval": _("sans intervalle"),
         "period": _("Période"),
         "series": _("Série"),
         "source": _("Source :"),
