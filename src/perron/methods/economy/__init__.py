@@ -12,6 +12,7 @@ name of its module (`shift_share`): here the name is the function, and the modul
 from perron.methods.economy.backtest import (
     Backtest,
     Foretold,
+    Score,
     Verdict,
     area_under_curve,
     backtest,
@@ -142,6 +143,7 @@ __all__ = [
     "Panel",
     "Population",
     "Position",
+    "Score",
     "Side",
     "Status",
     "Verdict",

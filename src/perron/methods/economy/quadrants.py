@@ -67,7 +67,8 @@ def sides(low: ArrayLike, high: ArrayLike, line: float = 1.0) -> NDArray[np.obje
     which = np.where(np.isnan(least) | np.isnan(most), 3, which)
     # Looked up, since assigning a text to an array of objects would leave a plain text in it.
     every = [Side.OVER, Side.UNDER, Side.CROSSING, Side.UNKNOWN]
-    return np.array(every, dtype=object)[which]
+    found: NDArray[np.object_] = np.array(every, dtype=object)[which]
+    return found
 
 
 def positions(held: ArrayLike, surrounded: ArrayLike) -> NDArray[np.object_]:
