@@ -17,6 +17,7 @@ MANIFEST = STATIC / "dist" / "manifest.json"
 SOURCES = {
     "perron.css": "perron/css/perron.css",
     "perron.js": "perron/js/perron.js",
+    "network.js": "perron/js/network.js",
     "perron-sans.woff2": "perron/fonts/perron-sans.woff2",
     "favicon.svg": "perron/icons/favicon.svg",
 }

@@ -21,7 +21,8 @@ LONG, VERY_LONG = 12, 30
 class Column:
     """A column; `numeric` sets it to the right and sorts it as numbers.
 
-    With `interval_of` the cells are figures again, and their bounds are written.
+    With `interval_of` the cells are figures again, and their bounds are written. A value above zero
+    and below `least` is written "< least": a probability has no end of zeros.
     """
 
     label: str
@@ -29,11 +30,12 @@ class Column:
     decimals: int = 0
     signed: bool = False
     interval_of: bool = False
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row: its name (with a second line `sub`, a link), and a cell for each column.
+    """A row: its name with a second line `sub`, each with its link, and a cell for each column.
 
     `code` joins the row to the unit of a map. `strong` marks our own territory.
     """
@@ -44,6 +46,7 @@ class TableRow:
     href: str = ""
     code: str = ""
     strong: bool = False
+    sub_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ def cell(value: Figure | str | float | None, column: Column) -> Cell:
         if column.interval_of:
             text = figures.interval_text(value)
             return Cell(column.label, text, column.numeric, repr(value.low), faint=True)
-        text = figures.value_text(value, column.signed, unit=False)
+        if column.least is not None and 0 < value.value < column.least:
+            text = f"<{formats.NBSP}{formats.number(column.least, value.decimals, language)}"
+        else:
+            text = figures.value_text(value, column.signed, unit=False)
         return Cell(column.label, text, column.numeric, repr(value.value))
     if value is None:
         return Cell(column.label, "", column.numeric)

@@ -19,7 +19,16 @@ from django.utils.safestring import SafeString
 
 from perron import formats
 from perron.lake.provenance import Figure, Origin, State
-from perron.site.components import assets, charts, figures, icons, maps, scales, tables
+from perron.site.components import (
+    assets,
+    charts,
+    figures,
+    icons,
+    maps,
+    networks,
+    scales,
+    tables,
+)
 
 register = template.Library()
 _PIECES = "components/"
@@ -279,6 +288,13 @@ def line(context: dict[str, Any], chart: charts.LineChart) -> dict[str, Any]:
 def choropleth(context: dict[str, Any], chart: maps.Choropleth) -> dict[str, Any]:
     """A map in five classes with its key; its units lead to the rows of the table beside it."""
     return {"chart": chart, "drawing": maps.drawing(chart), "today": _today(context)}
+
+
+@register.inclusion_tag(_PIECES + "network.html", takes_context=True)
+def network(context: dict[str, Any], chart: networks.NetworkChart) -> dict[str, Any]:
+    """Nodes in groups with their links; the page that draws one loads `network.js` as well."""
+    drawn = networks.drawing(chart, figures.language())
+    return {"chart": chart, "drawing": drawn, "today": _today(context)}
 
 
 @register.inclusion_tag(_PIECES + "table.html", takes_context=True)

@@ -131,7 +131,7 @@ class Network:
         return tuple(link for link in self.links if link.kept)
 
     def of(self, code: str) -> tuple[Link, ...]:
-        """The links of an activity of the network, strongest first."""
+        """The links of an activity of the network, the surest first."""
         return tuple(link for link in self.links if code in (link.a, link.b))
 
     def community_of(self, code: str) -> Community | None:
@@ -161,17 +161,20 @@ def network(held: Catalogue, name: str) -> Network | None:
             row["code"]: Node(row["code"], row["community"], row["degree"])
             for row in nodes.to_pylist()
         },
-        links=tuple(
-            Link(**{k: v for k, v in row.items() if not k.startswith("regions_")},
-                 regions=(row["regions_a"], row["regions_b"]))
-            for row in links.to_pylist()
-        ),
+        links=tuple(_link(row) for row in links.to_pylist()),
         communities=tuple(
             Community(number, tuple(code for _inside, code in sorted(members[number])), firmness)
             for number, firmness in enumerate(said["firmness"], 1)
         ),
         **{k: said[k] for k in ("modularity", "agreement", "territories", "tests", "above", "by_chance")},
     )  # fmt: skip
+
+
+def _link(row: dict[str, Any]) -> Link:
+    """A link as it was stored, where what does not apply is null."""
+    said: dict[str, Any] = {k: np.nan if v is None else v for k, v in row.items()}
+    regions = said.pop("regions_a"), said.pop("regions_b")
+    return Link(**said, regions=regions)
 
 
 def _once(make: Callable[[], tuple[pa.Table, pa.Table]]) -> Callable[[], tuple[pa.Table, pa.Table]]:
@@ -261,8 +264,8 @@ _MAKERS: dict[str, Callable[[Catalogue], tuple[pa.Table, pa.Table]]] = {
 def _stored(
     frame: pd.DataFrame, found: Communities, said: dict[str, Any]
 ) -> tuple[pa.Table, pa.Table]:
-    """Both tables, links from the strongest; what is true of the whole goes with the nodes."""
-    frame = frame.sort_values(["strength", "a", "b"], ascending=[False, True, True])
+    """Both tables, the surest links first; what is true of the whole goes with the nodes."""
+    frame = frame.sort_values(["q", "strength", "a", "b"], ascending=[True, False, True, True])
     community = found.membership
     assert isinstance(community, pd.Series)
     community = community.fillna(0).astype(int)
@@ -366,12 +369,12 @@ def near(held: Catalogue, code: str, name: str = ENTERPRISES, *, rest: bool = Fa
             continue
         of = ends.pop()
         other = link.other(of)
-        if other not in best:  # links come from the largest z
+        if other not in best or link.z > best[other].z:
             best[other] = Near(
                 of, other, link.proximity, link.z, link.q, link.cooccurrence, link.expected,
                 found.territories, link.kept,
             )  # fmt: skip
-    return list(best.values())
+    return sorted(best.values(), key=lambda each: (-each.z, each.code))
 
 
 def communities_of(held: Catalogue, name: str = ENTERPRISES) -> tuple[Community, ...]:

@@ -1,32 +1,11 @@
 // A map and its table light each other up. The map is one stop of the Tab key; the arrows then move
 // to the nearest unit in their direction, and Enter goes to its row.
 
-const DIRECTIONS = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+import { DIRECTIONS, ahead } from "./directions.js";
 
 function centre(unit) {
   const box = unit.getBBox();
   return [box.x + box.width / 2, box.y + box.height / 2];
-}
-
-// The unit most in front: distance, with what lies aside counted twice.
-function nearest(from, units, [dx, dy]) {
-  const [x, y] = centre(from);
-  let best = null;
-  let least = Infinity;
-  for (const unit of units) {
-    const [ux, uy] = centre(unit);
-    const ahead = (ux - x) * dx + (uy - y) * dy;
-    if (unit === from || ahead <= 0) continue;
-    const aside = Math.abs((ux - x) * dy) + Math.abs((uy - y) * dx);
-    if (aside > ahead * 2) continue;
-    if (ahead + 2 * aside < least) [best, least] = [unit, ahead + 2 * aside];
-  }
-  return best;
 }
 
 function link(figure, root) {
@@ -65,7 +44,7 @@ function link(figure, root) {
     unit.addEventListener("blur", () => light(null, false));
     unit.addEventListener("keydown", (event) => {
       const direction = DIRECTIONS[event.key];
-      const next = direction && nearest(unit, units, direction);
+      const next = direction && ahead(unit, units, centre, direction);
       if (!direction) return;
       event.preventDefault();
       if (!next) return;

@@ -13,7 +13,7 @@ function keepRoles(table) {
   }
 }
 
-function plain(text, locale) {
+export function plain(text, locale) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase(locale);
 }
 
