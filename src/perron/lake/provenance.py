@@ -69,8 +69,11 @@ class Figure:
             raise ValueError(f"{self.name}: a value and the state {self.state} do not go together")
 
     def age(self, today: date) -> int:
-        """Whole years between the end of the period and today: 2019 is 7 years old in 2026."""
-        return max(0, today.year - int(self.period[:4]))
+        """Whole years between the end of the period and today: 2019 is 7 years old in 2026.
+
+        A stretch of time ("2001/2018") is as old as its end.
+        """
+        return max(0, today.year - int(self.period.rsplit("/", 1)[-1][:4]))
 
     def stale(self, today: date) -> bool:
         """Whether the figure is older than the territory accepts for its source."""

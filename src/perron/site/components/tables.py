@@ -100,6 +100,15 @@ def cell(value: Figure | str | float | None, column: Column) -> Cell:
     """What a value looks like in a column. None is drawn empty: give a figure to say why."""
     language = figures.language()
     if isinstance(value, Figure):
+        # A value that may not be shown can still have bounds that follow from what is.
+        if column.interval_of and value.low is not None:
+            return Cell(
+                column.label,
+                figures.interval_text(value),
+                column.numeric,
+                repr(value.low),
+                faint=True,
+            )
         if value.state is not State.OBSERVED or value.value is None:
             sort = "0" if value.state is State.ZERO else ""
             word = figures.word(value.state)

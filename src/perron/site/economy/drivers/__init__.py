@@ -1,0 +1,1 @@
+"""Moteurs de changement: why jobs grew or shrank, how enterprises come and go, when it broke."""
