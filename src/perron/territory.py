@@ -80,6 +80,8 @@ class Territory(_Part):
     basins: tuple[Basin, ...] = ()
     peers: tuple[Peer, ...] = ()
     tables: tuple[Shipped, ...] = ()
+    #: A file of drivers of change to inscribe in an empty register at first start.
+    drivers: str = ""
     #: Age in years from which a figure of a table is shown as stale.
     limits: dict[str, int] = Field(default_factory=dict)
     #: Whether the content is invented: then every page says "exemple fictif".

@@ -76,7 +76,17 @@ def prepared(settings: Config, *, migrate: bool) -> None:
             call_command("migrate", verbosity=0, interactive=False)
         database.demand_ready()
     publish_shipped(settings)
+    inscribe_drivers(settings)
     prepare_pages(settings)
+
+
+def inscribe_drivers(settings: Config) -> None:
+    """Write the drivers that the territory ships in a register that never held any."""
+    from perron.demo.drivers import inscribe
+    from perron.lake.snapshots import Lake
+    from perron.territory import territory
+
+    inscribe(territory(settings.territory), Lake(settings.lake).current())
 
 
 def prepare_pages(settings: Config) -> None:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "perron.site.accounts",
     "perron.site.directory",
     "perron.site.economy",
+    "perron.site.strategy",
     "perron.site.documents",
     "perron.site.operations",
     "perron.site.portal",

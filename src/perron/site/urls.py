@@ -10,6 +10,7 @@ urlpatterns = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("diversifier/", include("perron.site.directory.urls")),
     path("diversifier/", include("perron.site.economy.urls")),
+    path("diversifier/", include("perron.site.strategy.urls")),
     path("documents/", include("perron.site.documents.urls")),
     path("interne/", include("perron.site.components.urls")),
     path("interne/", include("perron.site.operations.urls")),

@@ -1,0 +1,1 @@
+"""Strategies, axes, drivers and signals. Today: the register of drivers of change."""
