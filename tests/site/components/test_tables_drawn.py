@@ -56,3 +56,18 @@ def test_an_interval_column_writes_bounds_and_a_change_its_sign(draw, make):
 def test_every_cell_says_its_column_for_the_cards_of_a_phone(draw, make):
     html = draw("{% data_table table %}", table=_table([TableRow("Huy", [make()])]))
     assert 'data-l="Entreprises"' in html
+
+
+def test_a_tiny_probability_is_said_to_be_below_the_least_written_one(draw, make):
+    columns = (Column("q", decimals=3, least=0.001),)
+    rows = [TableRow("a", [make(1e-9, decimals=3)]), TableRow("b", [make(0.002, decimals=3)])]
+    html = draw("{% data_table table %}", table=_table(rows, columns))
+    assert 'data-v="1e-09">&lt;\u00a00,001</td>' in html
+    assert ">0,002</td>" in html
+
+
+def test_both_names_of_a_row_may_lead_somewhere(draw, make):
+    rows = [TableRow("Usinage", [make()], sub="avec Forge", href="/a/", sub_href="/b/")]
+    html = draw("{% data_table table %}", table=_table(rows))
+    assert '<a href="/a/">Usinage</a>' in html
+    assert '<span class="sub"><a href="/b/">avec Forge</a></span>' in html

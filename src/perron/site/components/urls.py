@@ -4,4 +4,7 @@ from django.urls import path
 
 from perron.site.components import views
 
-urlpatterns = [path("composants/", views.components, name="components")]
+urlpatterns = [
+    path("composants/", views.components, name="components"),
+    path("composants/reseau/", views.network, name="components-network"),
+]

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from perron.lake.provenance import State
-from perron.site.components import contrast, specimens
+from perron.site.components import contrast, figures, network_specimens, specimens
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -23,6 +23,13 @@ def components(request: HttpRequest) -> HttpResponse:
         "bars": specimens.bars(),
         "line": specimens.line(),
         "map": specimens.choropleth(),
+        "network": network_specimens.small(figures.language()),
         "table": specimens.table(),
     }
     return render(request, "components/page.html", context)
+
+
+def network(request: HttpRequest) -> HttpResponse:
+    """The largest network that a page may draw, invented, to see and measure it by itself."""
+    chart = network_specimens.large(figures.language())
+    return render(request, "components/network_page.html", {"network": chart})

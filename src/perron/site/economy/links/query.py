@@ -64,7 +64,7 @@ def asked(given: Mapping[str, str]) -> Query:
         level=level if level in LEVELS else USUAL,
         community=number("communaute"),
         ours=given.get("specialites", "") == "1",
-        sector=given.get("secteur", "").strip()[:_LONGEST],
+        sector="".join(filter(str.isprintable, given.get("secteur", ""))).strip()[:_LONGEST],
         territory=given.get("territoire", "").strip()[:20],
         zoom=zoom if zoom in ZOOMS else 1,
     )
