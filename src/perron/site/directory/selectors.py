@@ -304,6 +304,13 @@ class _Reader:
         )
 
 
+@lru_cache(maxsize=1024)
+def profile_of(held: Catalogue, language: str, code: str) -> Profile:
+    """The figures of any place by its code. InputError for an unknown one."""
+    reader = _Reader(held, language)
+    return reader.profile(reader.known[code])
+
+
 def _finer(level: str, wanted: str) -> bool:
     return LEVELS.index(wanted) > LEVELS.index(level)
 

@@ -26,6 +26,7 @@ from perron.site.components import (
     icons,
     maps,
     networks,
+    quadrants,
     scales,
     tables,
 )
@@ -295,6 +296,12 @@ def network(context: dict[str, Any], chart: networks.NetworkChart) -> dict[str, 
     """Nodes in groups with their links; the page that draws one loads `network.js` as well."""
     drawn = networks.drawing(chart, figures.language())
     return {"chart": chart, "drawing": drawn, "today": _today(context)}
+
+
+@register.inclusion_tag(_PIECES + "quadrants.html", takes_context=True)
+def quadrant_plot(context: dict[str, Any], chart: quadrants.QuadrantChart) -> dict[str, Any]:
+    """Points with intervals in four quadrants; the page gives the same in lists, for a phone."""
+    return {"chart": chart, "plot": quadrants.drawing(chart), "today": _today(context)}
 
 
 @register.inclusion_tag(_PIECES + "table.html", takes_context=True)

@@ -2,6 +2,7 @@
 import { provenance } from "./provenance.js";
 import { tables } from "./tables.js";
 import { maps } from "./maps.js";
+import { points } from "./points.js";
 import { search } from "./search.js";
 import { theme } from "./theme.js";
 import { menu } from "./menu.js";
@@ -10,6 +11,7 @@ import { toasts } from "./toasts.js";
 provenance(document);
 tables(document);
 maps(document);
+points(document);
 search(document);
 theme(document);
 menu(document);

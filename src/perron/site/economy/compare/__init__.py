@@ -1,0 +1,1 @@
+"""Comparer: any territories side by side, each figure with its state, period, source and interval."""
