@@ -84,6 +84,13 @@ def _figure(
     return Figure(name=name, value=value, **(fields | given))
 
 
+def example(
+    name: str, value: float | None, low: float | None, high: float | None, **given: Any
+) -> Figure:
+    """An invented figure, which says that it is."""
+    return _figure(name, value, low, high, **({"origin": _invented()} | given))
+
+
 def facts() -> dict[str, Figure]:
     """A figure in each state: observed, recent, old, and the four words."""
     return {

@@ -6,7 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from perron.lake.provenance import State
-from perron.site.components import contrast, figures, network_specimens, specimens
+from perron.site.components import (
+    contrast,
+    figures,
+    network_specimens,
+    quadrant_specimens,
+    specimens,
+)
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -24,6 +30,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "line": specimens.line(),
         "map": specimens.choropleth(),
         "network": network_specimens.small(figures.language()),
+        "quadrants": quadrant_specimens.quadrants(),
         "table": specimens.table(),
     }
     return render(request, "components/page.html", context)
