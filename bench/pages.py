@@ -24,6 +24,20 @@ PAGES = (
     "/diversifier/territoire/?arrondissements=tous",
     "/diversifier/territoire/62063/",
     "/diversifier/territoire/60000/communes.csv",
+    "/diversifier/liens/",
+    "/diversifier/liens/?seuil=tous",
+    "/diversifier/liens/?reseau=flux",
+    "/diversifier/liens/?secteur=62",
+    "/diversifier/moteurs/",
+    "/diversifier/moteurs/?base=03000&methode=esteban",
+    "/diversifier/moteurs/registre/",
+    "/diversifier/moteurs/registre/1/",
+    "/diversifier/options/",
+    "/diversifier/options/?base=entreprises",
+    "/diversifier/options/?base=entreprises&niveau=classes",
+    "/diversifier/options/?territoire=62063",
+    "/diversifier/comparer/",
+    "/diversifier/comparer/?territoires=62000,63000,52000&secteur=25",
     "/donnees/",
     "/recherche/?q=liege",
 )
@@ -60,7 +74,7 @@ def main() -> int:
                     f"| `{page}` | {first:.0f} | {median:.1f} | {worst:.1f} | {size / 1024:.0f} |"
                 )
                 print(lines[-1], flush=True)
-                if page.startswith("/diversifier/territoire/") and median > LIMIT_MS:
+                if page.startswith("/diversifier/") and median > LIMIT_MS:
                     slow.append(page)
         finally:
             process.terminate()

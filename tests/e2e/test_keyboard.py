@@ -15,8 +15,8 @@ FOCUSED = """() => {
     what: e.outerHTML.slice(0, 100),
     key: [...document.querySelectorAll('*')].indexOf(e),
     ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-    onMap: e.matches('a.unit')
-      && parseFloat(getComputedStyle(e.querySelector('path')).strokeWidth) >= 3,
+    onMap: e.matches('a.unit, a.node, a.point')
+      && parseFloat(getComputedStyle(e.querySelector('path, circle')).strokeWidth) >= 3,
     seen: box.width > 0 && box.height > 0,
   };
 }"""
@@ -132,7 +132,7 @@ def test_the_map_is_one_stop_and_its_arrows_light_the_rows(open_page):
     page.keyboard.press("ArrowRight")
     expect(page.locator("#unites-u1")).to_have_class("on")
     expect(page.locator("#unites-u0")).not_to_have_class("on")
-    expect(page.locator(".readout")).to_contain_text("Unité B")
+    expect(page.locator("figure.mapped .readout")).to_contain_text("Unité B")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#unites-u5")).to_have_class("on")
     page.keyboard.press("Enter")
@@ -144,4 +144,20 @@ def test_pointing_at_a_row_lights_its_unit_on_the_map(open_page):
     page.locator("#unites-u6").hover()
     outline = page.locator("a.unit[data-code=u6] path").get_attribute("d")
     expect(page.locator(".lift")).to_have_attribute("d", outline or "")
-    expect(page.locator(".readout")).to_contain_text("supprimé")
+    expect(page.locator("figure.mapped .readout")).to_contain_text("supprimé")
+
+
+def test_the_quadrants_are_one_stop_and_their_arrows_go_from_point_to_point(open_page):
+    page = open_page("/interne/composants/")
+    points = page.locator("figure.pointed a.point")
+    assert points.evaluate_all("all => all.filter(p => p.tabIndex === 0).length") == 1
+    page.locator("figure.pointed a.point[tabindex='0']").focus()
+    readout = page.locator("figure.pointed .readout")
+    first = readout.inner_text()
+    assert first
+    page.keyboard.press("ArrowLeft")
+    expect(readout).not_to_have_text(first)
+    code = page.evaluate("document.activeElement.dataset.code")
+    expect(page.locator(f"#unites-{code}")).to_have_class("on")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == f"#unites-{code}"

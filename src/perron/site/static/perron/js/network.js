@@ -96,14 +96,15 @@ function lighting(figure, sheet, points) {
   return { nodes, near, centre, light, lit: () => on };
 }
 
-function keyboard(points, { nodes, near, centre, light, lit }) {
+// Listeners stand on the sheet: an SVG element that listens for focus becomes a stop of the Tab key.
+function keyboard(sheet, { nodes, near, centre, light, lit }) {
   if (nodes.length) nodes[0].tabIndex = 0;
   const of = (event) => event.target.closest("a.node");
-  points.addEventListener("pointerover", (event) => light(of(event)));
-  points.addEventListener("pointerleave", () => light(points.querySelector("a.node:focus")));
-  points.addEventListener("focusin", (event) => light(of(event)));
-  points.addEventListener("focusout", () => light(null));
-  points.addEventListener("keydown", (event) => {
+  sheet.addEventListener("pointerover", (event) => light(of(event)));
+  sheet.addEventListener("pointerleave", () => light(sheet.querySelector("a.node:focus")));
+  sheet.addEventListener("focusin", (event) => light(of(event)));
+  sheet.addEventListener("focusout", () => light(null));
+  sheet.addEventListener("keydown", (event) => {
     const node = of(event);
     const direction = DIRECTIONS[event.key];
     if (!node || !direction) return;
@@ -118,7 +119,7 @@ function keyboard(points, { nodes, near, centre, light, lit }) {
   });
   // A first touch shows what the node is; a second one opens it.
   let touched = null;
-  points.addEventListener("click", (event) => {
+  sheet.addEventListener("click", (event) => {
     const node = of(event);
     if (!node || event.pointerType !== "touch" || touched === node) return;
     event.preventDefault();
@@ -226,7 +227,7 @@ for (const figure of document.querySelectorAll("figure.network")) {
   const sheet = figure.querySelector(".sheet");
   const points = figure.querySelector(".points");
   const lights = lighting(figure, sheet, points);
-  keyboard(points, lights);
+  keyboard(sheet, lights);
   zooming(figure, stage, sheet);
   dragging(stage);
   const input = document.querySelector(`[data-find="${figure.id}"]`);
