@@ -162,7 +162,8 @@ def ratio_scale(values: Sequence[float]) -> Ratio:
 def drawing(chart: QuadrantChart) -> Plot:
     """Place every point whose two values may be shown; the others leave no mark."""
     shown = [p for p in chart.points if p.x.value is not None and p.y.value is not None]
-    across = ratio_scale([p.x.value or 0.0 for p in shown])
+    ends = [b for p in shown if p.kind for b in (p.x.low, p.x.high) if b]
+    across = ratio_scale([*(p.x.value or 0.0 for p in shown), *ends])
     bounds = [b for p in shown for b in (p.y.value, p.y.high if p.kind else None) if b is not None]
     along = round_scale([*bounds, 2.0])
 

@@ -232,6 +232,13 @@ def _mixed(page: ComparePage, group: Group) -> bool:
     )
 
 
+def silent() -> str:
+    """What the page does not say."""
+    return _(
+        "Pourquoi : deux territoires diffèrent par leur taille, leur frontière, leur histoire. Et ce qui s’est passé depuis."
+    )
+
+
 def typical_title(page: ComparePage, side: Side) -> str:
     """How many sectors a territory has surely above the reference."""
     if side.place.code == page.reference.code:
@@ -264,6 +271,8 @@ def said(page: ComparePage) -> dict[str, Any]:
         "title": title(page),
         "lead": lead(page),
         "reserves": reserves(page),
+        "silent": silent(),
+        "document": _document(page),
         "chosen": [
             {
                 "name": side.place.name(language()),
@@ -280,3 +289,9 @@ def said(page: ComparePage) -> dict[str, Any]:
         "without_sector": page.choice.address(sector=""),
         "sector_name": short(page.sector) if page.sector else "",
     }
+
+
+def _document(page: ComparePage) -> str:
+    """The address of the page as a document."""
+    url = reverse("document", args=["comparer", ",".join(page.choice.codes), "pdf"])
+    return f"{url}?secteur={page.choice.sector}" if page.choice.sector else url

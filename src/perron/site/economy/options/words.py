@@ -185,7 +185,7 @@ def quadrant(page: OptionsPage, position: Position, tree: Activities) -> dict[st
     return {
         "key": position.value,
         "name": NAMES[position],
-        "meaning": _meaning(page, position),
+        "meaning": meaning(page, position),
         "none": NONE[position],
         "count": len(cases),
         "first": cases[:shown],
@@ -193,7 +193,7 @@ def quadrant(page: OptionsPage, position: Position, tree: Activities) -> dict[st
     }
 
 
-def _meaning(page: OptionsPage, position: Position) -> str:
+def meaning(page: OptionsPage, position: Position) -> str:
     """What a quadrant says, and whether the data at hand bear out what other studies found."""
     found = page.foretelling
     said = str(MEANINGS[position])
@@ -369,6 +369,13 @@ def reserves(page: OptionsPage) -> list[dict[str, str]]:
     return found
 
 
+def silent() -> str:
+    """What the page does not say."""
+    return _(
+        "Quel secteur choisir. Être entouré n’est ni un projet, ni un porteur, ni un marché : c’est une question à poser aux forces vives."
+    )
+
+
 def context(page: OptionsPage) -> dict[str, str]:
     """The second lines under the four numbers."""
     return {
@@ -422,4 +429,13 @@ def said(page: OptionsPage, tree: Activities) -> dict[str, Any]:
         "unassessed_count": len(page.at(Position.UNASSESSED)),
         "foretold": foretold(page),
         "reserves": reserves(page),
+        "silent": silent(),
+        "document": "" if page.why else _document(page),
     }
+
+
+def _document(page: OptionsPage) -> str:
+    """The address of the page as a document, with its choices."""
+    url = reverse("document", args=["options", page.place.code, "pdf"])
+    query = address(page, territoire="").partition("?")[2]
+    return f"{url}?{query}" if query else url
