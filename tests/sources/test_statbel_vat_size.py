@@ -98,7 +98,7 @@ def workbook(rows: list[Row]) -> bytes:
 
 @pytest.mark.parametrize(
     "variant",
-    ["text", "latin", "zip", "sqlite", "sqlite of numbers", "workbook"],
+    ["text", "latin", "zip", "sqlite", "sqlite of numbers", "workbook", "zipped workbook"],
 )
 def test_every_variant_gives_the_real_totals(read, files, generated, variant: str):
     made = {
@@ -114,6 +114,10 @@ def test_every_variant_gives_the_real_totals(read, files, generated, variant: st
         ),
         "sqlite of numbers": lambda: ("VF_VAT_NACE_EMPL_2024.sqlite", database(numbers(generated))),
         "workbook": lambda: ("TF_VAT_NACE_EMPL_2024.xlsx", workbook(generated)),
+        "zipped workbook": lambda: (
+            "TF_VAT_NACE_EMPL_2024.zip",
+            files.zipped({"TF_VAT_NACE_EMPL_2024.xlsx": workbook(generated)}),
+        ),
     }[variant]()
     (reading,), report = read(StatbelVatSize(), *made)
     check(reading.table, reading.data)
@@ -134,6 +138,27 @@ def test_every_variant_gives_the_real_totals(read, files, generated, variant: st
     # The arrondissement of Liège, as Statbel's own total.
     liege = rows.filter(pl.col("territory").str.starts_with("62"))
     assert liege["enterprises"].sum() == sum(n for k, n in expected.items() if k[0] == "62")
+
+
+def test_a_file_by_district_keeps_its_districts_and_says_so(read):
+    """The years whose file has the labels in four levels and three languages have no municipality."""
+    header = "CD_NIS_STAT_UNT_CLS|CD_NACE|TX_NACE_NL_LVL1|CD_ADM_DSTR_REFNIS|CD_PROV_REFNIS|MS_NUM_VAT|MS_NUM_VAT_START"
+    lines = ["00|25620|C Industrie|62000|60000|41|3", "01|2562X|C Industrie|61000|60000|2|0"]
+    lines += ["00|XXXXX|Onbekende economische activiteit|-----|-----|7|0"]
+    content = "\n".join([header, *lines, ""]).encode()
+    (reading,), report = read(StatbelVatSize(), "TF_VAT_NACE_EMPL_2018.txt", content)
+    data = pl.DataFrame(pl.from_arrow(reading.data))
+    assert dict(data.select("territory", "enterprises").iter_rows()) == {
+        "62000": 41, "61000": 2, "-----": 7,
+    }  # fmt: skip
+    assert any("par arrondissement" in warning for warning in report.warnings)
+
+
+def test_the_municipality_is_read_where_the_file_has_both(read):
+    content = b"CD_ADM_DSTR_REFNIS|CD_REFNIS|CD_NACE|CD_NIS_STAT_UNT_CLS|MS_NUM_VAT\n62000|62063|25620|00|4\n"
+    (reading,), report = read(StatbelVatSize(), "TF_VAT_NACE_EMPL_2018.txt", content)
+    assert pl.DataFrame(pl.from_arrow(reading.data))["territory"].to_list() == ["62063"]
+    assert report.warnings == []
 
 
 def test_an_activity_that_statbel_does_not_know_is_kept_apart(read):
@@ -178,6 +203,13 @@ def test_another_workbook_is_refused_with_its_sheets(read):
     book.save(stream)
     with pytest.raises(InputError, match=r"0 feuilles dont le nom contient VAT_NACE_EMPL.*Feuil1"):
         read(StatbelVatSize(), "TF_VAT_NACE_EMPL_2024.xlsx", stream.getvalue())
+
+
+def test_a_workbook_that_unfolds_beyond_measure_is_refused(read, files):
+    content = {"[Content_Types].xml": b"<x/>", "xl/workbook.xml": b"<x/>"}
+    bomb = files.zipped(content | {"xl/worksheets/sheet1.xml": b" " * (32 << 20)})
+    with pytest.raises(InputError, match="hors de toute mesure"):
+        read(StatbelVatSize(), "TF_VAT_NACE_EMPL_2024.xlsx", bomb)
 
 
 def test_jobs_are_bounds_and_never_a_figure():

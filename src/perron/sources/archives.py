@@ -7,6 +7,7 @@ nothing is believed of what an archive says of itself: bytes are counted as they
 from __future__ import annotations
 
 import gzip
+import io
 import lzma
 import stat
 import zipfile
@@ -30,6 +31,8 @@ TOTAL = 1024 * 1024 * 1024
 RATIO = 200
 FREE = 20 * 1024 * 1024
 
+#: First bytes of a zip archive, and of a workbook, which is one.
+ZIP = b"PK\x03\x04"
 #: First bytes of archives that are not opened, and their usual name.
 _OTHERS = {
     b"7z\xbc\xaf\x27\x1c": "7z",
@@ -51,6 +54,27 @@ class Part:
     @property
     def suffix(self) -> str:
         return PurePosixPath(self.name.lower()).suffix
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are a workbook, and not another zip."""
+    if not data.startswith(ZIP):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def measured(name: str, packed: int, size: int) -> None:
+    """Refuse an archive that unfolds beyond measure, by its own word or by what came out."""
+    if size > TOTAL or (size > FREE and size > RATIO * max(packed, 1)):
+        raise InputError(
+            _(
+                "{file} se déplie hors de toute mesure (plus de {size} Mo pour {packed} ko). Ce n'est pas un fichier de la source : ne l'utilisez pas."
+            ).format(file=name, size=size // (1024 * 1024), packed=max(1, packed // 1024))
+        )
 
 
 def parts(file: Retrieved) -> list[Part]:
@@ -106,7 +130,7 @@ def _zip(file: Retrieved) -> list[Part]:
                 "{file} est un classeur ou un document bureautique. Attendu : un fichier texte, SQLite ou géographique ; enregistrez la feuille au format CSV UTF-8."
             ).format(file=file.name)
         )
-    _measured(file, sum(m.file_size for m in members))
+    measured(file.name, file.size, sum(m.file_size for m in members))
     if not members:
         raise InputError(
             _("{file} est une archive vide. Téléchargez de nouveau le fichier.").format(
@@ -143,16 +167,6 @@ def _harmless(file: Retrieved, member: zipfile.ZipInfo) -> None:
         )
 
 
-def _measured(file: Retrieved, size: int) -> None:
-    """Refuse an archive that unfolds beyond measure, by its own word or by what came out."""
-    if size > TOTAL or (size > FREE and size > RATIO * max(file.size, 1)):
-        raise InputError(
-            _(
-                "{file} se déplie hors de toute mesure (plus de {size} Mo pour {packed} ko). Ce n'est pas un fichier de la source : ne l'utilisez pas."
-            ).format(file=file.name, size=size // (1024 * 1024), packed=max(1, file.size // 1024))
-        )
-
-
 class _Budget:
     """Bytes taken out of one archive so far, whatever its members say of their size."""
 
@@ -164,7 +178,7 @@ class _Budget:
         held = []
         while chunk := stream.read(CHUNK):
             self.taken += len(chunk)
-            _measured(self.file, self.taken)
+            measured(self.file.name, self.file.size, self.taken)
             held.append(chunk)
         return b"".join(held)
 
@@ -181,7 +195,7 @@ def _member(file: Retrieved, member: zipfile.ZipInfo, budget: _Budget) -> bytes:
         ) from error
     except (*_BROKEN, RuntimeError) as error:
         raise _damaged(file) from error
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(ZIP) and not is_workbook(data):
         raise InputError(
             _(
                 "{file} contient une archive dans l'archive ({name}). Décompressez-la et donnez le fichier du dedans."

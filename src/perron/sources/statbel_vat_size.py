@@ -63,7 +63,9 @@ STATBEL_VAT_SIZE = schema.Table(
     doc="Enterprises liable to VAT by number of employees, counted at their seat.",
     columns=(
         schema.Column(
-            "territory", pa.string(), "Municipality (REFNIS), ----- abroad, XXXXX unknown."
+            "territory",
+            pa.string(),
+            "Municipality, or district where the file has none (REFNIS), ----- abroad, XXXXX unknown.",
         ),
         schema.Column(
             "activity",
@@ -83,7 +85,8 @@ STATBEL_VAT_SIZE = schema.Table(
 )
 
 _COLUMNS = (
-    Column("territory", ("CD_REFNIS", "CD_MUNTY_REFNIS")),
+    # The files that have all the labels count by district and have no finer place.
+    Column("territory", ("CD_REFNIS", "CD_MUNTY_REFNIS", "CD_ADM_DSTR_REFNIS")),
     Column("activity", ("CD_NACE_LVL5", "CD_NACE", "CD_NACE_REV2_LVL5", "CD_NACE_5")),
     Column("size_class", ("CD_NIS_STAT_UNT_CLS", "CD_STAT_UNT_CLS")),
     Column("enterprises", ("MS_NUM_VAT",)),
@@ -154,6 +157,9 @@ class StatbelVatSize(Source):
         rows = reject(
             rows, ~pl.col("size_class").str.contains(_CLASS), _("classe de taille inconnue"), report
         )
+        places = rows.filter(pl.col("territory").str.contains(r"^\d{5}$"))["territory"]
+        if places.len() and places.str.ends_with("000").all():
+            report.warn(_("le fichier compte par arrondissement et ne dit rien des communes"))
         counted = whole("enterprises")
         unreadable = rows.select(counted.is_null()).to_series()
         if unreadable.any():

@@ -12,22 +12,13 @@ from typing import Any
 import polars as pl
 
 from perron.errors import InputError
+from perron.sources.archives import ZIP as MAGIC
+from perron.sources.archives import is_workbook, measured
 from perron.sources.report import Report, brief
 from perron.sources.text import LINE, Column, shown
 from perron.translation import gettext as _
 
-MAGIC = b"PK\x03\x04"
-
-
-def is_workbook(data: bytes) -> bool:
-    """Whether the bytes are a workbook, and not another zip."""
-    if not data.startswith(MAGIC):
-        return False
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
-        return False
+__all__ = ["MAGIC", "cell_text", "is_workbook", "opened", "rows"]
 
 
 @contextmanager
@@ -36,6 +27,9 @@ def opened(data: bytes, file: str) -> Iterator[Any]:
     from openpyxl import load_workbook
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            # What a member says of its size is all that is read of it.
+            measured(file, len(data), sum(member.file_size for member in archive.infolist()))
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise InputError(
