@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from perron.lake.provenance import Figure
 from perron.site.components.charts import LineChart, RowChart
 from perron.site.components.maps import Choropleth
+from perron.site.components.networks import NetworkChart
 from perron.site.components.tables import Table
 
 
@@ -72,7 +73,7 @@ class Bars:
     chart: RowChart
 
 
-Block = Heading | Text | Note | Facts | Dots | Bars | LineChart | Choropleth | Table
+Block = Heading | Text | Note | Facts | Dots | Bars | LineChart | Choropleth | NetworkChart | Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from perron import formats
 from perron.lake.provenance import Figure, State
-from perron.site.components import charts, figures, maps, scales, tables
+from perron.site.components import charts, figures, maps, networks, scales, tables
 from perron.site.components.icons import MARK
 from perron.site.components.sheets import (
     Bars,
@@ -28,7 +28,7 @@ from perron.site.components.sheets import (
     Sheet,
     Text,
 )
-from perron.site.documents import map_drawing, sources
+from perron.site.documents import map_drawing, network_drawing, sources
 
 Data = dict[str, Any]
 #: States whose age says nothing: nobody has counted.
@@ -144,6 +144,8 @@ def _piece(block: Block, today: date) -> Data:
         return _lines(block, today)
     if isinstance(block, maps.Choropleth):
         return _map(block, today)
+    if isinstance(block, networks.NetworkChart):
+        return _network(block, today)
     assert isinstance(block, tables.Table)
     return _table(block, today)
 
@@ -367,4 +369,21 @@ def _map(chart: maps.Choropleth, today: date) -> Data:
             for keys in (drawing.classes, drawing.states)
             for i, key in enumerate(keys)
         ],
+    }
+
+
+def _network(chart: networks.NetworkChart, today: date) -> Data:
+    drawing = networks.drawing(chart, figures.language())
+    shapes = [
+        {"svg": network_drawing.mark(kind.css), "text": f"{kind.text} ({count})"}
+        for kind, count in drawing.key
+    ]
+    lines = [
+        {"svg": network_drawing.line_mark(kind.css), "text": kind.text} for kind in drawing.lines
+    ]
+    return {
+        **_head(chart, "network", today),
+        "svg": network_drawing.svg(chart, drawing),
+        "alt": f"{chart.title} {drawing.summary}",
+        "key": [*shapes, *lines],
     }

@@ -18,6 +18,7 @@ from perron import formats
 from perron.lake.provenance import Figure, Origin
 from perron.site.components import figures
 from perron.site.components.downloads import Drawn, columns_of, origins
+from perron.site.components.networks import NetworkChart
 from perron.site.components.sheets import Bars, Block, Dots, Fact, Facts, Heading, Note, Text
 
 Data = dict[str, Any]
@@ -58,8 +59,8 @@ def _drawn(blocks: Sequence[Block]) -> Iterator[Drawn]:
     for block in blocks:
         if isinstance(block, Dots | Bars):
             yield block.chart
-        elif not isinstance(block, Facts | Heading | Note | Text):
-            yield block
+        elif not isinstance(block, Facts | Heading | Note | NetworkChart | Text):
+            yield block  # the figures of a network are those of its table
 
 
 def _fact(fact: Fact, rank: int, today: date) -> Data:

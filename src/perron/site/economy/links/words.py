@@ -332,7 +332,7 @@ def said(page: LinksPage) -> dict[str, Any]:
             (sheet_url(activity.code, here), short(activity))
             for activity in ([page.sector] if page.sector else [])
         ],
-        "empty": _empty(page),
+        "empty": empty(page),
         "coarse": _coarse(page),
         "next": [
             (reverse("sectors") + (f"?territoire={here}" if here else ""), _("Voir tous les secteurs")),
@@ -352,7 +352,7 @@ def _coarse(page: LinksPage) -> dict[str, str] | None:
     }  # fmt: skip
 
 
-def _empty(page: LinksPage) -> dict[str, str] | None:
+def empty(page: LinksPage) -> dict[str, str] | None:
     """What to do where the filters leave nothing."""
     query = page.query
     if page.network is None:
