@@ -143,6 +143,54 @@ def test_a_table_that_others_made_of_it_is_read_too(read, name: str, text: str):
     assert report.accepted == 4
 
 
+#: SDMX-CSV, the service's other answer: the unit and the flags have columns of their own.
+SDMX = "\n".join(
+    [
+        "DATAFLOW,LAST UPDATE,freq,unit,wstatus,nace_r2,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS",
+        "ESTAT:NAMA_10R_3EMPERS(1.0),01/01/26,A,THS,EMP,B-E,BE332,2018,26.6,p,",
+        "ESTAT:NAMA_10R_3EMPERS(1.0),01/01/26,A,THS,SAL,B-E,BE332,2018,25.1,,",
+        "ESTAT:NAMA_10R_3EMPERS(1.0),01/01/26,A,THS,EMP,A,BE332,2018,,,C",
+        "ESTAT:NAMA_10R_3EMPERS(1.0),01/01/26,A,THS,EMP,F,BE332,2018,:,u,",
+        "ESTAT:NAMA_10R_3EMPERS(1.0),01/01/26,A,PC_TOT,EMP,F,BE332,2018,7.1,,",
+        "",
+    ]
+)
+
+
+def test_the_services_csv_has_its_unit_and_flags_read(read):
+    (reading,), report = read(Eurostat(), "nama_10r_3empers_linear.csv", SDMX.encode())
+    rows = frame(reading)
+    assert cell(rows, "BE332", "B-E", "2018") == (26_600, "observed", "p")
+    assert cell(rows, "BE332", "A", "2018") == (None, "suppressed", "c")
+    assert cell(rows, "BE332", "F", "2018") == (None, "unknown", "u")
+    assert (report.accepted, report.set_aside_rows) == (3, 2)
+
+
+def test_a_table_of_thousands_or_persons_that_does_not_say_which_is_refused(read):
+    text = "geo,year,nace_r2,value\nBE332,2018,A,1.2\n"
+    with pytest.raises(InputError, match="unité n'est pas dite"):
+        read(Eurostat(), "nama_10r_3empers.csv", text.encode())
+
+
+@pytest.mark.parametrize("cells", ["14.3\t16.8u\t:", "14.3 \t16.8  u\t:  "])
+def test_a_flag_may_stand_against_its_figure(read, cells: str):
+    text = "\n".join(
+        ["unit,nace_r2,age,geo\\time\t2015\t2014\t2013", f"THS,A,Y_GE15,BE33\t{cells}", ""]
+    )
+    hidden = text.replace("THS,A,", "THS,C,").splitlines()[1].replace("14.3", ":c")
+    (reading,), _report = read(Eurostat(), NAME, (text + hidden + "\n").encode())
+    rows = frame(reading)
+    assert cell(rows, "BE33", "A", "2014") == (16_800, "observed", "u")
+    assert cell(rows, "BE33", "C", "2015") == (None, "suppressed", "c")
+
+
+def test_a_colon_among_the_flags_of_an_answer_is_a_missing_figure(read):
+    (reading,), _report = read(Eurostat(), "a.json", cube({"0": 1.5}, {"1": ":", "3": ":c"}))
+    rows = frame(reading)
+    assert cell(rows, "BE33", "TOTAL", "2018") == (None, "unknown", "")
+    assert cell(rows, "BE332", "TOTAL", "2018") == (None, "suppressed", "c")
+
+
 def test_a_time_of_day_left_by_a_spreadsheet_is_not_a_count(read):
     text = "nace_r2;geo;n2015\n" + "C25;BE33;1\n" * 0 + "B05;IS00;12:00 AM\n"
     rows = "".join(f"C{n};BE33;{n}\n" for n in range(10, 400))

@@ -46,6 +46,8 @@ def rows_of(reading) -> pl.DataFrame:
             "offres",
         ),
         ("answer.json", v1(), "parkings"),
+        # Download of version 1: the records as a list, each with its envelope.
+        ("export.json", json.dumps(json.loads(v1())["records"]).encode(), "parkings"),
     ],
 )
 def test_each_form_gives_the_records_whole(read, name: str, content: bytes, dataset: str):
@@ -73,6 +75,13 @@ def test_each_form_gives_the_records_whole(read, name: str, content: bytes, data
 def test_what_is_not_a_whole_dataset_is_refused(read, name: str, content: bytes, said: str):
     with pytest.raises(InputError, match=said):
         read(Odwb(), name, content)
+
+
+def test_a_list_of_records_of_two_datasets_is_refused(read):
+    records = json.loads(v1())["records"]
+    records[1]["datasetid"] = "garages"
+    with pytest.raises(InputError, match="plusieurs jeux de données"):
+        read(Odwb(), "export.json", json.dumps(records).encode())
 
 
 def test_loading_a_dataset_again_replaces_it_and_keeps_the_others(tmp_path: Path):

@@ -51,20 +51,26 @@ REGIONAL_JOBS = schema.Table(
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What is kept of a dataset: `wanted` categories of its other dimensions."""
+    """What is kept of a dataset: `wanted` categories of its other dimensions.
+
+    `unit` is what it counts in where its files have no unit.
+    """
 
     wanted: Mapping[str, tuple[str, ...]]
+    unit: str = ""
 
 
 DATASETS: Mapping[str, Dataset] = {
     "nama_10r_3empers": Dataset({"wstatus": ("EMP",)}),
-    "sbs_r_nuts06_r2": Dataset({"indic_sb": ("V16110",)}),
+    "sbs_r_nuts06_r2": Dataset({"indic_sb": ("V16110",)}, unit="PER"),
     "lfst_r_lfe2en2": Dataset({"age": ("Y_GE15",), "sex": ("T",)}),
 }
 #: Persons in one of the unit, by Eurostat's code.
 UNITS = {"THS": 1000, "THS_PER": 1000, "PER": 1, "NR": 1, "PERS": 1}
 #: Marks of a confidential cell.
 _CONFIDENTIAL = "c"
+#: A cell of the bulk form: a figure or a colon, then flags, with or without a space between.
+_CELL = re.compile(r"(.*?)\s*([a-z]{0,3})", re.DOTALL)
 _REGION = r"^[A-Z]{2}[A-Z0-9]{0,3}$"
 _YEAR = r"^(?:19|20)\d\d$"
 
@@ -103,9 +109,9 @@ class Eurostat(Source):
             rows = bulk(data, inner, report)
         else:
             rows = flat(data, inner, report)
-        known = [
-            code for code in DATASETS if dataset == code or code in f"{file.name} {inner}".lower()
-        ]
+        # What an answer says of itself is surer than the name someone gave it.
+        named = dataset or f"{file.name} {inner}".lower()
+        known = [code for code in DATASETS if code in named]
         if not known:
             raise InputError(
                 _(
@@ -135,8 +141,9 @@ def bulk(data: bytes, name: str, report: Report) -> pl.DataFrame:
             )
             continue
         for period, value in zip(periods, values, strict=True):
-            figure, _space, flag = value.strip().partition(" ")
-            cells.append((str(number), *codes, period, figure, flag.strip()))
+            found = _CELL.fullmatch(value.strip())
+            assert found is not None  # every text is a figure and flags, if only empty ones
+            cells.append((str(number), *codes, period, found[1], found[2]))
     names = [LINE, *dimensions, "period", "value", "flag"]
     columns = list(zip(*cells, strict=True)) if cells else [()] * len(names)
     frame = pl.DataFrame(
@@ -146,7 +153,11 @@ def bulk(data: bytes, name: str, report: Report) -> pl.DataFrame:
 
 
 def flat(data: bytes, name: str, report: Report) -> pl.DataFrame:
-    """A table of rows: nace_r2, geo, and either a column of years or one column `n2015` a year."""
+    """A table of rows: nace_r2, geo, and a year and a figure, or one column `n2015` a year.
+
+    The service's own CSV has the other dimensions, the unit and the flags in columns; a column
+    `persons` says its unit by its name.
+    """
     text = decoded(data, name, report)
     header = [each.strip().lower() for each in text.header]
     yearly = [each for each in header if re.fullmatch(r"n?(?:19|20)\d\d", each)]
@@ -158,20 +169,25 @@ def flat(data: bytes, name: str, report: Report) -> pl.DataFrame:
                 "{file}, ligne {line} : ce n'est pas un tableau d'Eurostat. Attendu : nace_r2, geo et une année. Trouvé : {found}."
             ).format(file=name, line=text.line, found=", ".join(text.header[:10]))
         )
-    wanted = [Column(each, (each,)) for each in ("geo", "nace_r2", *yearly)]
+    others = {"unit", *(dimension for each in DATASETS.values() for dimension in each.wanted)}
+    kept = ["geo", "nace_r2", *sorted(others.intersection(header))]
+    wanted = [Column(each, (each,)) for each in (*kept, *yearly)]
     if not yearly:
         wanted += [Column("value", (str(figures),)), Column("period", (str(year),))]
+        wanted += [Column("flag", ("obs_flag", "flag"), False), Column("conf", ("conf_status",), False)]  # fmt: skip
     rows = text.rows(wanted, report)
     if yearly:
         rows = rows.unpivot(
-            yearly, index=[LINE, "geo", "nace_r2"], variable_name="period", value_name="value"
+            yearly, index=[LINE, *kept], variable_name="period", value_name="value"
         ).with_columns(pl.col("period").str.strip_prefix("n"))
     # Flags stand behind the figure as in the bulk form, or alone where there is no figure.
     cell = pl.col("value").fill_null("").str.strip_chars()
+    beside = [pl.col(c).str.to_lowercase() for c in ("flag", "conf") if c in rows.columns]
+    if "unit" not in rows.columns and (figures == "persons" and not yearly):
+        rows = rows.with_columns(pl.lit("PER").alias("unit"))
     return rows.with_columns(
-        pl.lit("PER").alias("unit"),
         cell.str.extract(r"^([\d.,:]*)").alias("value"),
-        cell.str.extract(r"([a-z]*)$").alias("flag"),
+        pl.concat_str(cell.str.extract(r"([a-z]*)$"), *beside).alias("flag"),
         # What is neither a figure nor a flag is kept, to be rejected with its line.
         pl.when(cell.str.contains(r"^[\d.]*:? ?[a-z]{0,3}$"))
         .then(None)
@@ -187,6 +203,14 @@ def _reading(rows: pl.DataFrame, dataset: str, report: Report) -> Reading:
                 file=report.file, missing=", ".join(missing)
             )
         )
+    if "unit" not in rows.columns:
+        if not DATASETS[dataset].unit:
+            raise InputError(
+                _(
+                    "{file} : l'unité n'est pas dite, personnes ou milliers. Attendu : une dimension « unit », ou une colonne « persons »."
+                ).format(file=report.file)
+            )
+        rows = rows.with_columns(pl.lit(DATASETS[dataset].unit).alias("unit"))
     before = rows.height
     for dimension, wanted in DATASETS[dataset].wanted.items():
         if dimension in rows.columns:
@@ -196,11 +220,10 @@ def _reading(rows: pl.DataFrame, dataset: str, report: Report) -> Reading:
         pl.col("geo").alias("territory"),
         pl.col("nace_r2").str.replace("_", "-").alias("activity"),
         pl.lit(dataset).alias("dataset"),
-        pl.col("flag").fill_null("").alias("flag"),
+        # In an answer a colon among the flags says that there is no figure, as its absence does.
+        pl.col("flag").fill_null("").str.replace_all(":", "", literal=True).alias("flag"),
         pl.col("value").fill_null("").str.strip_chars().alias("value"),
-        (pl.col("unit") if "unit" in rows.columns else pl.lit("PER"))
-        .replace_strict(UNITS, default=None)
-        .alias("factor"),
+        pl.col("unit").replace_strict(UNITS, default=None).alias("factor"),
     )
     known = rows.height
     rows = rows.filter(pl.col("factor").is_not_null())

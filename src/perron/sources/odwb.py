@@ -117,6 +117,16 @@ class Odwb(Source):
 
 def _records(answer: Any, file: str) -> tuple[Sequence[tuple[str, Any]], int | None, str]:
     """Identifier and fields of each record, how many the portal has, and the dataset if it says it."""
+    if isinstance(answer, list) and answer and all(map(_enveloped, answer)):
+        # Version 1's download: everything, each record in its envelope.
+        names = {str(each["datasetid"]) for each in answer}
+        if len(names) != 1:
+            raise InputError(
+                _("{file} : plusieurs jeux de données ({names}). Attendu : un seul.").format(
+                    file=file, names=", ".join(sorted(names)[:5])
+                )
+            )
+        return [(str(e["recordid"]), e["fields"]) for e in answer], None, names.pop()
     if isinstance(answer, list):  # exports/json: everything, and nothing but the fields
         return [("", fields) for fields in answer], None, ""
     if isinstance(answer, dict) and isinstance(answer.get("results"), list):
@@ -142,6 +152,10 @@ def _records(answer: Any, file: str) -> tuple[Sequence[tuple[str, Any]], int | N
             "{file} n'est pas une réponse d'Opendatasoft{said}. Attendu : des enregistrements en JSON."
         ).format(file=file, said=f" ({brief(said)})" if said else "")
     )
+
+
+def _enveloped(record: Any) -> bool:
+    return isinstance(record, dict) and {"datasetid", "recordid", "fields"} <= record.keys()
 
 
 def _dataset(file: Retrieved) -> str:
