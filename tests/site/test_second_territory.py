@@ -166,6 +166,8 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
         "DJANGO_SETTINGS_MODULE": "perron.site.settings",
     }
     pages = ["/", "/diversifier/territoire/", "/diversifier/territoire/Q2101/", "/donnees/"]
+    pages += ["/diversifier/liens/", "/diversifier/liens/?reseau=emplois"]
+    pages += ["/diversifier/liens/?reseau=flux", "/diversifier/liens/?secteur=41&seuil=tous"]
     done = subprocess.run(
         [sys.executable, "-c", READ, *pages],
         env=environment,
@@ -183,3 +185,7 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
     assert ">765<" in seen["/diversifier/territoire/"]
     assert "Exempleville 203" in seen["/diversifier/territoire/"]
     assert seen["/diversifier/territoire/"].count('href="#communes-Q2') == 6
+    # Two activities known by division: no class to link; the other networks say how they are filled.
+    assert "Aucun lien entre activités ne dépasse le hasard." in seen["/diversifier/liens/"]
+    assert "perron data load eurostat FICHIER" in seen["/diversifier/liens/?reseau=emplois"]
+    assert "perron data load nbb-io FICHIER" in seen["/diversifier/liens/?reseau=flux"]

@@ -203,9 +203,21 @@ def _register_period(held: Catalogue) -> str:
     return str(connect(held).table(REGISTER).period.max().to_pyarrow().as_py())
 
 
+_COLUMNS = (
+    *("a", "b", "kept", "strength", "z", "q", "proximity", "cooccurrence", "expected"),
+    *("regions_a", "regions_b"),
+)
+#: What is said of a network of less than two activities.
+_NOTHING = {"tests": 0, "above": 0, "by_chance": 0.0}
+
+
 def _colocated(held_by: pd.DataFrame, period: str) -> tuple[pa.Table, pa.Table]:
     """The links of a matrix of specialisations: territories by activities, NaN where not known."""
     held_by = held_by.loc[:, (held_by == 1).any()]
+    said: dict[str, Any] = {"period": period, "territories": len(held_by)}
+    if held_by.shape[1] < 2:
+        nothing = Communities(pd.Series(dtype=float), (), np.nan, np.nan, (), 0, "z")
+        return _stored(pd.DataFrame(columns=_COLUMNS), nothing, said | _NOTHING)
     tested = link_significance(held_by)
     found = communities(tested, RATE)
     above, by_chance = links_by_chance(held_by, LEAST_Z)
@@ -229,9 +241,7 @@ def _colocated(held_by: pd.DataFrame, period: str) -> tuple[pa.Table, pa.Table]:
             "regions_b": ubiquity[second],
         }
     )
-    said = {
-        "period": period,
-        "territories": len(held_by),
+    said |= {
         "tests": int(np.isfinite(q[np.triu_indices(len(q), 1)]).sum()),
         "above": int(above),
         "by_chance": by_chance,
@@ -269,7 +279,7 @@ def _stored(
     community = found.membership
     assert isinstance(community, pd.Series)
     community = community.fillna(0).astype(int)
-    kept = frame[frame["kept"]]
+    kept = frame[frame["kept"].astype(bool)]
     inner = kept[kept["a"].map(community) == kept["b"].map(community)]
     codes = sorted({*frame["a"], *frame["b"]})
     degree, inside = (_ends(each) for each in (kept, inner))

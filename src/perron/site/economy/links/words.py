@@ -24,6 +24,7 @@ from perron.site.economy.links.networks import (
 from perron.site.economy.links.query import ALL_LINKS, LEVELS, STRICT, USUAL, Query
 from perron.site.economy.links.selectors import LinksPage
 from perron.site.economy.sectors.words import sheet_url, short, switch, where
+from perron.sources.registry import sources
 
 #: From this agreement between runs on, communities can be told; docs/methods/economy/communities.md.
 FIRM = 0.8
@@ -285,12 +286,19 @@ def silent(page: LinksPage) -> str:
     return _("Si les entreprises se connaissent, se vendent ou se disputent leurs travailleurs. La force d’un lien : z grandit avec le nombre de territoires, la proximité non.")  # fmt: skip
 
 
-def missing(name: str) -> dict[str, str]:
-    """What to do where the lake lacks the tables of a network."""
+def missing(page: LinksPage) -> dict[str, str]:
+    """What to do where the lake lacks the tables of a network: the commands that fill it."""
+    tables = NEEDS[page.query.network]
+    commands = dict.fromkeys(
+        f"perron data load {source.name} FICHIER" + (" --period ANNÉE" if source.yearly else "")
+        for source in sources()
+        if any(table.name in tables for table in source.tables)
+    )
     return {
         "title": _("Ce réseau n’a pas ses données."),
-        "text": _("Il se calcule avec {tables}. Chargez ces tables dans le lac : le réseau se fait tout seul.").format(
-            tables=formats.listed([f"« {table} »" for table in NEEDS[name]], language())
+        "text": _("Il se calcule avec {tables}. Chargez-les, et il se fait tout seul : {commands}.").format(
+            tables=formats.listed([f"« {table} »" for table in tables], language()),
+            commands=formats.listed([f"« {command} »" for command in commands], language()),
         ),
     }  # fmt: skip
 
@@ -356,7 +364,7 @@ def empty(page: LinksPage) -> dict[str, str] | None:
     """What to do where the filters leave nothing."""
     query = page.query
     if page.network is None:
-        return missing(query.network) | {
+        return missing(page) | {
             "action": _("Voir les données et leur âge"), "href": reverse("sources"),
         }  # fmt: skip
     if page.links or page.suggestions:
