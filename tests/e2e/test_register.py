@@ -92,7 +92,7 @@ def test_the_base_of_the_comparison_is_changed_by_the_form(open_page, axe):
     page.get_by_role("checkbox", name="Belgique").uncheck()
     page.get_by_role("checkbox", name="Limbourg néerlandais").check()
     page.get_by_role("checkbox", name="Hainaut").check()
-    page.get_by_label("Méthode").select_option("esteban")
+    page.get_by_label("Méthode", exact=True).select_option("esteban")
     page.get_by_role("button", name="Comparer").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("2 régions")
     expect(page.locator("#parts")).to_contain_text("Effet d’allocation")

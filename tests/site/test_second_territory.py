@@ -149,7 +149,9 @@ from perron.demo.publish import publish_shipped
 from perron.lake.snapshots import Lake
 from perron.territory import territory
 from django.test import Client
+from django.core.management import call_command
 publish_shipped(territory(config().territory), Lake(config().lake))
+call_command("migrate", verbosity=0, interactive=False)
 reader = Client(HTTP_HOST="localhost", headers={"accept-language": "fr"})
 print(json.dumps({page: reader.get(page).content.decode() for page in sys.argv[1:]}))
 """
@@ -166,6 +168,9 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
         "DJANGO_SETTINGS_MODULE": "perron.site.settings",
     }
     pages = ["/", "/diversifier/territoire/", "/diversifier/territoire/Q2101/", "/donnees/"]
+    pages += ["/diversifier/moteurs/", "/diversifier/moteurs/registre/"]
+    pages += ["/diversifier/options/", "/diversifier/comparer/"]
+    pages += ["/diversifier/comparer/?territoires=Q2100,Q2101&secteur=41"]
     pages += ["/diversifier/liens/", "/diversifier/liens/?reseau=emplois"]
     pages += ["/diversifier/liens/?reseau=flux", "/diversifier/liens/?secteur=41&seuil=tous"]
     done = subprocess.run(
@@ -185,6 +190,21 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
     assert ">765<" in seen["/diversifier/territoire/"]
     assert "Exempleville 203" in seen["/diversifier/territoire/"]
     assert seen["/diversifier/territoire/"].count('href="#communes-Q2') == 6
+    # 48 starts of 51 more enterprises than stops: what is missing is said, with the command that fills it.
+    moved = seen["/diversifier/moteurs/"]
+    assert "perron data load eurostat FICHIER" in moved
+    assert "perron data load statbel-establishments FICHIER" in moved
+    assert "Val-Exemple : il naît plus d’entreprises qu’il n’en cesse." in moved
+    assert "Aucun moteur de changement n’est inscrit." in seen["/diversifier/moteurs/registre/"]
+    # Too few districts to say what is near: the page says so, and shows no quadrant.
+    assert "au moins dix autres territoires" in seen["/diversifier/options/"]
+    assert "quarters" not in seen["/diversifier/options/"]
+    # Ours, its two districts and the country; without tables of income or jobs, no group of them.
+    beside = seen["/diversifier/comparer/"]
+    assert beside.count('class="away"') == 4
+    assert "Quels revenus ?" in beside
+    assert 'id="groupe-revenus"' not in beside
+    assert "Activité 41" in seen["/diversifier/comparer/?territoires=Q2100,Q2101&secteur=41"]
     # Two activities known by division: no class to link; the other networks say how they are filled.
     assert "Aucun lien entre activités ne dépasse le hasard." in seen["/diversifier/liens/"]
     assert "perron data load eurostat FICHIER" in seen["/diversifier/liens/?reseau=emplois"]

@@ -14,8 +14,8 @@ from perron.lake.published import Cell, mask
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import Activities, activities
 from perron.site.directory.places import Place
-from perron.site.economy.jobs import STRUCTURAL, by_division, regional_jobs
-from perron.site.economy.panels import JOBS
+from perron.site.economy.jobs import by_division, regional_jobs
+from perron.site.economy.panels import JOBS, STRUCTURAL
 from perron.site.economy.reader import Reader, all_structural_jobs
 from perron.site.strategy.parts import Part, against, bounds, decimals, touch
 

@@ -66,7 +66,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "filtered": found.filters != Filters(),
             "table": charts.exposures(found, file),
             "writable": selectors.writable(),
-            "territory": _territory(request),
+            "asked_place": _territory(request),
             "query": _query(request),
             "place_name": found.place.name(language()),
         },

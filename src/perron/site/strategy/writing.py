@@ -39,7 +39,7 @@ def writes(view: _View[P]) -> _View[P]:
     """A view that changes the register: closed where others reach the installation."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *given: P.args, **more: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *given: P.args, **more: P.kwargs) -> HttpResponse:
         if not selectors.writable():
             return render(request, "strategy/closed.html", status=403)
         try:
@@ -47,7 +47,8 @@ def writes(view: _View[P]) -> _View[P]:
         except InputError as error:
             raise Http404(str(error)) from error
 
-    return never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+    decorated: _View[P] = never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+    return decorated
 
 
 def _to_sheet(driver: int) -> HttpResponse:
@@ -111,8 +112,10 @@ def change_driver(request: HttpRequest, driver: int) -> HttpResponse:
     except rules.RefusedError as error:
         form.refuse(error)
     except services.ChangedMeanwhileError as error:
-        form.data = form.data.copy()
-        form.data["revision"] = str(found.revision)
+        # What was typed stays; the person now has the later revision under the eyes.
+        typed = request.POST.copy()
+        typed["revision"] = str(found.revision)
+        form = DriverForm(typed, **more)
         form.add_error(None, str(error))
     return _page(request, form, _("Corriger le moteur"), _("Enregistrer"), driver=found)
 

@@ -15,7 +15,7 @@ from perron.lake.snapshots import Catalogue
 from perron.site.components.downloads import figures_of
 from perron.site.directory import selectors
 from perron.site.directory.business import counts
-from perron.site.economy.drivers import charts, ruptures, words
+from perron.site.economy.drivers import charts, conclusions, ruptures, words
 from perron.site.economy.drivers.selectors import Asked, drivers_page
 
 pytestmark = pytest.mark.usefixtures("shipped_home")
@@ -113,7 +113,7 @@ def test_a_break_is_drawn_on_its_line_and_nothing_else_is() -> None:
     marks = {series.label: series.marks for series in drawn.series}
     assert marks["Construction"] == ("2007",)
     assert marks["Ensemble"] == ()
-    assert "2007" in words.courses(page.ruptures)
+    assert "2007" in conclusions.courses(page.ruptures)
 
 
 def test_four_years_are_no_series_and_the_wider_one_is_named(reader: Client) -> None:
@@ -181,4 +181,4 @@ def test_a_lake_without_jobs_says_which_table_fills_the_page(
     [((2004, 2005, 2008), "2004-2005, 2008"), ((2008,), "2008"), ((), "")],
 )
 def test_years_are_written_as_stretches(years: tuple[int, ...], text: str) -> None:
-    assert words.span(years) == text
+    assert conclusions.span(years) == text

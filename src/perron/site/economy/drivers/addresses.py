@@ -13,7 +13,7 @@ from perron.site.economy.drivers.selectors import LONGEST, MOST, Asked, DriversP
 
 
 def asked_of(query: QueryDict) -> Asked:
-    """What an address asks, cut to what the page can read."""
+    """What an address asks, cut to what the page can read. Several bases come apart or joined by commas."""
     codes = [code.strip() for given in query.getlist("base") for code in given.split(",")]
     return Asked(
         territory=query.get("territoire", "").strip()[:20],
@@ -31,13 +31,14 @@ def query(asked: Asked, **changes: Any) -> str:
     found = QueryDict(mutable=True)
     if wanted.territory:
         found["territoire"] = wanted.territory
-    found.setlist("base", list(wanted.base))
+    if wanted.base:
+        found["base"] = ",".join(wanted.base)
     for name, value in (("de", wanted.since), ("a", wanted.until), ("jeu", wanted.dataset)):
         if value:
             found[name] = value
     if wanted.method != Method.DUNN.value:
         found["methode"] = wanted.method
-    written = found.urlencode()
+    written = found.urlencode(safe=",")
     return f"?{written}" if written else ""
 
 

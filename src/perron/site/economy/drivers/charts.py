@@ -12,7 +12,7 @@ from perron.site.components.charts import LineChart, Row, RowChart, Series
 from perron.site.components.downloads import Drawn
 from perron.site.components.figures import language, value_text
 from perron.site.components.tables import Column, Table, TableRow
-from perron.site.economy.drivers import ruptures, words
+from perron.site.economy.drivers import conclusions, ruptures
 from perron.site.economy.drivers.addresses import file_url
 from perron.site.economy.drivers.branches import short
 from perron.site.economy.drivers.churn import Turnover
@@ -46,7 +46,7 @@ def gaps(page: DriversPage) -> RowChart | None:
     # Factors that multiply have no table of parts behind them: they stand here.
     factors = () if found.adds_up else found.components
     return RowChart(
-        title=words.gaps(found),
+        title=conclusions.gaps(found),
         says=_says(found)
         + " "
         + (
@@ -141,7 +141,7 @@ def contributions(page: DriversPage) -> RowChart | None:
         return None
     lines = sorted(found.lines, key=lambda line: -(line.points.value or 0.0))
     return RowChart(
-        title=words.contributions(found),
+        title=conclusions.contributions(found),
         says=_says(found)
         + " "
         + _("Points de la croissance de toutes les branches ; ils s’additionnent."),
@@ -181,8 +181,8 @@ def turnover(page: DriversPage) -> RowChart:
         "Créations moins cessations pour 100 entreprises actives, {year}, {place}. Trait vertical : zéro. Bande : intervalle à 95 %."
     ).format(year=found.total.net.period, place=found.place.name(language()))
     return RowChart(
-        title=words.turnover(found),
-        says=f"{says} {words.hidden_sections(found)}".strip(),
+        title=conclusions.turnover(found),
+        says=f"{says} {conclusions.hidden_sections(found)}".strip(),
         rows=[
             _section(found.total, found.reference_total, strong=True),
             *(_section(*pair, strong=False) for pair in shown),
@@ -262,7 +262,7 @@ def courses(page: DriversPage) -> LineChart | None:
     broken = [t for t in found.of(ruptures.BREAK) if t is not found.total]
     drawn = [(found.total, 1), *zip(broken[:_MOST_LINES], (3, 4, 2), strict=False)]
     return LineChart(
-        title=words.courses(found),
+        title=conclusions.courses(found),
         says=_("{place}, emplois, {first} = 100, comptes régionaux.").format(
             place=found.place.name(language()), first=found.years[0]
         ),
@@ -314,9 +314,9 @@ def tests(page: DriversPage) -> Table | None:
         return TableRow(
             test.label,
             (
-                words.verdict(test),
+                conclusions.verdict(test),
                 str(test.year),
-                words.span(test.set),
+                conclusions.span(test.set),
                 test.before,
                 test.after,
                 test.p,
@@ -329,7 +329,7 @@ def tests(page: DriversPage) -> Table | None:
         )
 
     return Table(
-        title=words.tests(found),
+        title=conclusions.tests(found),
         says=_(
             "{place}, {first} à {last}. La date est la dernière année de l’ancien cours ; q : part de fausses découvertes acceptée en nommant cette branche et les plus nettes."
         ).format(place=found.place.name(language()), first=found.years[0], last=found.years[-1]),
@@ -363,7 +363,7 @@ def recent(page: DriversPage) -> LineChart | None:
     if found.reference.code != found.place.code and any(f.value for f in found.there):
         lines.append((found.reference, found.there, 2))
     return LineChart(
-        title=words.recent(found),
+        title=conclusions.recent(found),
         says=_("Établissements comptés là où ils sont, {first} = 100.").format(
             first=found.periods[0]
         ),

@@ -16,9 +16,6 @@ from perron.site.directory.places import Place
 from perron.site.directory.section_names import NAMES
 from perron.site.economy.reader import Reader
 
-#: What is computed of each section, with its words and whether it has a sign.
-RATES = ("birth", "stop", "churn", "net")
-
 
 @dataclass(frozen=True, slots=True)
 class Turnover:
@@ -111,17 +108,22 @@ def _of(reader: Reader, place: Place, codes: list[str]) -> list[Turnover]:
     return [
         Turnover(
             code,
-            _("Toutes sections")
-            if code == ALL
-            else str(NAMES[code])
-            if code in NAMES
-            else reader.tree[code].label(reader.language),
+            _label(reader, code),
             active(i),
-            *(rate(name, i) for name in RATES),
-            small=bool(found.small[i]),
+            rate("birth", i),
+            rate("stop", i),
+            rate("churn", i),
+            rate("net", i),
+            bool(found.small[i]),
         )
         for i, code in enumerate(codes)
     ]
+
+
+def _label(reader: Reader, code: str) -> str:
+    if code == ALL:
+        return _("Toutes sections")
+    return str(NAMES.get(code) or reader.tree[code].label(reader.language))
 
 
 def _name(rate: str) -> str:

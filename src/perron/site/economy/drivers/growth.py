@@ -103,7 +103,7 @@ def growth(reader: Reader, compared: Comparison, method: Method) -> Growth:
 
     InputError where the method needs a year that is not there, or no branch is known on both sides.
     """
-    years = (compared.start, compared.end)
+    years: tuple[str, ...] = (compared.start, compared.end)
     if method is Method.DYNAMIC:
         years = compared.between()
         if len(years) <= int(compared.end) - int(compared.start):

@@ -27,6 +27,7 @@ from perron.site.economy.drivers.comparison import (
 from perron.site.economy.drivers.growth import METHODS, Growth, growth
 from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
+from perron.site.economy.sectors.selectors import territories
 
 #: Most regions that may be added up into a base, and the longest code read of each.
 MOST, LONGEST = 20, 12
@@ -102,19 +103,6 @@ def drivers_page(held: Catalogue, language: str, asked: Asked) -> DriversPage:
 def prepare(held: Catalogue) -> None:
     """Compute what would make the first reader wait."""
     ruptures.prepare(held)
-
-
-def territories(reader: Reader) -> tuple[Place, ...]:
-    """What the reader may switch to: ours, what it is made of, and what it lies in."""
-    inside = [
-        p
-        for p in reader.known
-        if p.level in (reader.ours.place.peer_level, "basin")
-        and p.code != reader.home.code
-        and any(above.code == reader.home.code for above in reader.known.lineage(p.code))
-    ]
-    wider = [reader.known[code] for code in reader.ours.place.comparators]
-    return (reader.home, *sorted(inside, key=lambda p: (p.level, p.names["fr"])), *wider)
 
 
 def _side(reader: Reader, place: Place) -> Side:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -74,6 +76,8 @@ def _choices(page: DriversPage) -> dict[str, Any]:
         "start": made.start if made else "",
         "end": made.end if made else "",
         "method": page.growth.method.value if page.growth else page.asked.method,
+        "document": reverse("document", args=["moteurs", page.place.code, "pdf"])
+        + query(replace(page.asked, territory="")),
         "reset": query(Asked(territory=page.asked.territory)),
     }
 
