@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import engines
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -26,6 +30,24 @@ TABLES: dict[str, Callable[[LinksPage], downloads.Drawn | None]] = {
 }
 
 
+@lru_cache(maxsize=32)
+def _drawn(page: LinksPage, today: date) -> dict[str, str]:
+    """The picture and the tables as they are sent: the same for every reader of a page and a language.
+
+    Some thousand cells take as long to write as everything else together.
+    """
+    pieces = {
+        "picture": ("{% network drawn %}", picture(page)),
+        "table": ("{% data_table drawn %}", charts.links(page)),
+        "communities_table": ("{% data_table drawn %}", charts.communities(page)),
+    }
+    write = engines["django"].from_string
+    return {
+        name: write(template).render({"drawn": drawn, "today": today}) if drawn else ""
+        for name, (template, drawn) in pieces.items()
+    }
+
+
 def _page(request: HttpRequest) -> LinksPage:
     language = (get_language() or "fr")[:2]
     query = asked(request.GET)
@@ -44,9 +66,7 @@ def links(request: HttpRequest) -> HttpResponse:
         "economy/links.html",
         {
             "page": page,
-            "picture": picture(page),
-            "table": charts.links(page),
-            "communities_table": charts.communities(page),
+            **_drawn(page, timezone.localdate()),
             "files": page.query.address(zoom=1),
             **words.said(page),
         },
