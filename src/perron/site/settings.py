@@ -140,6 +140,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME = "perron_session"
+CSRF_FAILURE_VIEW = "perron.site.portal.views.stale_form"
 CSRF_COOKIE_NAME = "perron_csrf"
 CSRF_COOKIE_HTTPONLY = True
 if _public.scheme == "https":

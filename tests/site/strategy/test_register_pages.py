@@ -147,7 +147,9 @@ def test_a_driver_is_added_by_its_form(strict: Client) -> None:
 
 
 def test_a_form_without_its_token_writes_nothing(strict: Client) -> None:
-    assert strict.post(reverse("driver-add"), FORM).status_code == 403
+    answer = strict.post(reverse("driver-add"), FORM)
+    assert answer.status_code == 403
+    assert "ce que vous aviez écrit y est encore" in text_of(answer)
     assert not Driver.objects.exists()
 
 

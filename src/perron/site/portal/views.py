@@ -78,6 +78,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "portal/not_found.html", {"reason": reason}, status=404)
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without its token, most often one that was opened before a restart or in another tab."""
+    return render(request, "portal/stale_form.html", status=403)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """500: says that the fault is ours and gives the request's identifier, touching no data."""
     from perron.site.logs import request_id

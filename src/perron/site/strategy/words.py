@@ -62,7 +62,11 @@ def register_title(found: Register) -> str:
             ngettext("{n} est une opportunité", "{n} sont des opportunités", n).format(n=n)
         )
     if n := counted[Direction.BOTH]:
-        parts.append(ngettext("{n} est l’un et l’autre", "{n} sont l’un et l’autre", n).format(n=n))
+        parts.append(
+            ngettext("{n} est menace et opportunité", "{n} sont menace et opportunité", n).format(
+                n=n
+            )
+        )
     return ngettext(
         "{n} moteur de changement : {parts}.",
         "{n} moteurs de changement : {parts}.",

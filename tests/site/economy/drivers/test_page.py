@@ -182,3 +182,10 @@ def test_a_lake_without_jobs_says_which_table_fills_the_page(
 )
 def test_years_are_written_as_stretches(years: tuple[int, ...], text: str) -> None:
     assert conclusions.span(years) == text
+
+
+def test_the_facts_of_a_form_add_up_or_are_not_shown() -> None:
+    for method in ("dunn", "dynamic", "esteban", "arcelus"):
+        page = drivers_page(selectors.catalogue(), "fr", Asked(method=method))
+        first, *others = [fact["figure"].value or 0.0 for fact in words.facts(page)]
+        assert sum(others) == pytest.approx(first), method

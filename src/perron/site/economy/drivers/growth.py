@@ -51,7 +51,8 @@ METHODS: dict[Method, Promise] = {
     Method.GERFIN: _lazy("Gerfin, en facteurs"),
     Method.DYNAMIC: _lazy("dynamique, année par année"),
 }
-_UNRELIABLE, _BROKEN = "u", "b"
+#: Eurostat's mark of a series that is not comparable with the year before.
+_BROKEN = "b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,16 +338,20 @@ def _cell(value: float) -> Cell:
 
 
 def _flags(reader: Reader, compared: Comparison, branches: Sequence[str]) -> dict[str, str]:
-    """Eurostat's marks on the cells used, by branch."""
+    """Eurostat's marks on the cells used, by branch.
+
+    A break marked in the first year is one with the year before it, which is not compared.
+    """
     jobs = regional_jobs(reader.held)
     found = {}
     for branch in branches:
-        marks = {
-            mark
-            for region in (*compared.here.regions, *compared.base.regions)
-            for year in (compared.start, compared.end)
-            for mark in jobs.flags.get((compared.dataset, region, branch, year), "")
-        }
+        marks = set()
+        for region in (*compared.here.regions, *compared.base.regions):
+            first, last = (
+                set(jobs.flags.get((compared.dataset, region, branch, year), ""))
+                for year in (compared.start, compared.end)
+            )
+            marks |= (first - {_BROKEN}) | last
         found[branch] = "".join(sorted(marks))
     return found
 

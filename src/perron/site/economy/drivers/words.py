@@ -236,7 +236,7 @@ def facts(page: DriversPage) -> list[dict[str, Any]]:
             f"{base} : {percent(total.base_rate)}",
         ),
     ]
-    if "industrial_mix" in total.parts:
+    if found.method in (Method.DUNN, Method.DYNAMIC):
         kept += [
             (
                 total.parts["industrial_mix"],
