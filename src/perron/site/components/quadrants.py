@@ -16,7 +16,7 @@ from itertools import product
 from perron import formats
 from perron.lake.provenance import Figure, Origin
 from perron.site.components import figures
-from perron.site.components.scales import Scale, Tick, percent, round_scale
+from perron.site.components.scales import Scale, Tick, percent
 
 #: Height of the drawing, in pixels.
 HEIGHT = 520
@@ -165,7 +165,7 @@ def drawing(chart: QuadrantChart) -> Plot:
     ends = [b for p in shown if p.kind for b in (p.x.low, p.x.high) if b]
     across = ratio_scale([*(p.x.value or 0.0 for p in shown), *ends])
     bounds = [b for p in shown for b in (p.y.value, p.y.high if p.kind else None) if b is not None]
-    along = round_scale([*bounds, 2.0])
+    along = Scale(0.0, math.ceil(2 * max([*bounds, 2.0])) / 2)
 
     def y(value: float) -> float:
         return _y(along, value)

@@ -317,6 +317,13 @@ def test_each_table_is_a_file(reader, table, suffix) -> None:
     assert reader.get(f"{PAGE}secteurs.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("table", ["secteur", "voisins"])
+def test_the_tables_of_one_sector_are_files_and_of_a_hidden_one_are_not(reader, table) -> None:
+    assert reader.get(f"{PAGE}{table}.csv?secteur=25").status_code == 200
+    assert reader.get(f"{PAGE}{table}.xlsx?secteur=25").status_code == 200
+    assert reader.get(f"{PAGE}{table}.csv?secteur=53").status_code == 404
+
+
 def test_the_file_says_the_state_of_each_value_and_hides_what_the_page_hides(reader) -> None:
     text = reader.get(f"{PAGE}secteurs.csv").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in text[:200] else ","))

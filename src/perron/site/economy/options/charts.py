@@ -30,8 +30,10 @@ _CORNERS = (
     Position.WEAKNESS,
     Position.THREAT,
 )
+#: The most sectors that the page's table shows: beyond, a page is neither read nor quick.
+_WHOLE = 300
 #: The tables of the page, by the name of their file.
-FILES = ("secteurs", "seuils", "secteur")
+FILES = ("secteurs", "seuils", "secteur", "voisins")
 
 
 def file_url(page: OptionsPage, table: str, suffix: str = "csv", sector: str = "") -> str:
@@ -58,7 +60,7 @@ def plot(page: OptionsPage) -> QuadrantChart:
     """Every sector that is assessed, by what it weighs and by what lies near it."""
     shown = [option for option in page.options if option.position is not Position.UNASSESSED]
     surrounded = sum(1 for o in shown if o.assessment.near and o.assessment.near.ratio > 1)
-    unsure = len(page.at(Position.UNDECIDED))
+    unsure, whole = len(page.at(Position.UNDECIDED)), shown_whole(page)
     return QuadrantChart(
         title=_("{n} secteurs sur {all} ont autour d’eux plus que le hasard ne mettrait.").format(
             n=surrounded, all=len(shown)
@@ -75,7 +77,9 @@ def plot(page: OptionsPage) -> QuadrantChart:
                 option.near,
                 kind=_CORNERS.index(option.position) + 1 if option.position in _CORNERS else 0,
                 weight=option.size.value or 0.0,
-                href=f"#secteurs-{option.activity.code}",
+                href=f"#secteurs-{option.activity.code}"
+                if whole or option.position in QUADRANTS
+                else f"{address(page, secteur=option.activity.code)}#secteur",
             )
             for option in shown
         ],
@@ -94,15 +98,26 @@ def plot(page: OptionsPage) -> QuadrantChart:
     )
 
 
-def sectors(page: OptionsPage) -> Table:
-    """Every sector in the order of the codes: the reader sorts, nothing is ranked."""
+def shown_whole(page: OptionsPage) -> bool:
+    """Whether the page's table has every sector; beyond, those in a quadrant alone, and the file all."""
+    return len(page.options) <= _WHOLE
+
+
+def sectors(page: OptionsPage, whole: bool = True) -> Table:
+    """Every sector in the order of the codes, or those in a quadrant: nothing is ranked."""
     here = "" if page.is_ours else page.place.code
     size = _("Emplois") if page.base == JOBS else _("Entreprises")
+    listed = [o for o in page.options if whole or o.position in QUADRANTS]
+    says = _(
+        "{what} Dans l’ordre des codes. Seuils : à combien des {n} coupes du quotient, de 0,75 à 1,25, la réponse est la même. Hasard : chances qu’il fasse autant."
+    ).format(what=_what(page), n=len(CUTS))
+    if not whole:
+        says += " " + _(
+            "Seuls sont montrés les {some} secteurs rangés ; le fichier a les {all}."
+        ).format(some=len(listed), all=len(page.options))
     return Table(
         title=_("Chaque secteur, avec ses deux mesures et ce qui les fait douter."),
-        says=_(
-            "{what} Dans l’ordre des codes. Seuils : à combien des {n} coupes du quotient, de 0,75 à 1,25, la réponse est la même. Hasard : chances qu’il fasse autant."
-        ).format(what=_what(page), n=len(CUTS)),
+        says=says,
         first=_("Secteur"),
         columns=(
             Column(_("Place"), numeric=False),
@@ -133,7 +148,7 @@ def sectors(page: OptionsPage) -> Table:
                 href=sheet_url(option.activity.code, here),
                 code=option.activity.code,
             )
-            for option in page.options
+            for option in listed
         ],
         id="secteurs",
         source=page.options[0].size if page.options else page.origin,
@@ -270,6 +285,7 @@ def neighbours(page: OptionsPage, option: Option, tree: Activities) -> Table:
         id="voisins-du-secteur",
         sortable=False,
         source=option.near,
+        csv_url=file_url(page, "voisins", sector=option.activity.code),
         about=_("secteurs proches"),
     )
 
@@ -287,14 +303,20 @@ def drawn(page: OptionsPage, tree: Activities, sector: str = "") -> dict[str, ob
     chosen = page.of(sector) if sector else None
     if page.why:
         return {}
-    found: dict[str, object] = {"plot": plot(page), "table": sectors(page), "sweep": sweep(page)}
+    found: dict[str, object] = {
+        "plot": plot(page),
+        "table": sectors(page, shown_whole(page)),
+        "sweep": sweep(page),
+    }
     if chosen is not None and chosen.position is not Position.UNASSESSED:
         found["one_sweep"] = one_sweep(page, chosen)
         found["neighbours"] = neighbours(page, chosen, tree)
     return found
 
 
-def export_table(page: OptionsPage, name: str, sector: str) -> Table | LineChart | None:
+def export_table(
+    page: OptionsPage, name: str, sector: str, tree: Activities
+) -> Table | LineChart | None:
     """The table behind a file, None for a sector that is not assessed."""
     if name == "secteurs":
         return sectors(page)
@@ -303,16 +325,22 @@ def export_table(page: OptionsPage, name: str, sector: str) -> Table | LineChart
     chosen = page.of(sector)
     if chosen is None or chosen.position is Position.UNASSESSED:
         return None
-    return one_sweep(page, chosen)
+    return one_sweep(page, chosen) if name == "secteur" else neighbours(page, chosen, tree)
 
 
-def files(page: OptionsPage) -> list[tuple[str, str, str]]:
+def files(page: OptionsPage, sector: str = "") -> list[tuple[str, str, str]]:
     """What the margin hands over: the name of each table, its XLSX and its CSV."""
+    names = [
+        ("secteurs", _("Les secteurs et leur place"), ""),
+        ("seuils", _("Le balayage du seuil"), ""),
+    ]
+    chosen = page.of(sector) if sector else None
+    if chosen is not None and chosen.position is not Position.UNASSESSED:
+        names += [
+            ("secteur", _("{code} : ses seuils").format(code=chosen.activity.written), sector),
+            ("voisins", _("{code} : ses voisins").format(code=chosen.activity.written), sector),
+        ]
     return [
-        (
-            _("Les secteurs et leur place"),
-            file_url(page, "secteurs", "xlsx"),
-            file_url(page, "secteurs"),
-        ),
-        (_("Le balayage du seuil"), file_url(page, "seuils", "xlsx"), file_url(page, "seuils")),
+        (label, file_url(page, name, "xlsx", code), file_url(page, name, "csv", code))
+        for name, label, code in names
     ]

@@ -27,6 +27,8 @@ _FEW = 10
 _FEW_NEAR = 8
 #: The chance that a draw does as well, and the hidden part of what is near, worth being said.
 _CHANCE, _HIDDEN = 0.05, 0.10
+#: How near 1 an interval may end without being said to be a near thing.
+_EDGE = 0.05
 #: How many neighbours a sentence names.
 _NAMED = 3
 #: Where growth speaks for a place: it keeps a strength and makes an opportunity come.
@@ -99,6 +101,11 @@ def _against(page: OptionsPage, option: Option) -> Iterator[str]:
 def _fragile(option: Option, near: Near) -> Iterator[str]:
     """What makes the answer about what lies near fragile."""
     decided = option.assessment.surrounded in (Side.OVER, Side.UNDER)
+    edge = near.low if option.assessment.surrounded is Side.OVER else near.high
+    if decided and edge is not None and abs(edge - 1) < _EDGE:
+        yield _("De justesse : l’intervalle du voisinage s’arrête à {edge}.").format(
+            edge=formats.number(edge, 2, language())
+        )
     if decided and near.least <= 1 < near.greatest:
         yield _("Tient à un seul territoire : sans lui, le voisinage irait de {bounds}.").format(
             bounds=formats.interval(near.least, near.greatest, 2, language())

@@ -44,7 +44,7 @@ def options(request: HttpRequest) -> HttpResponse:
         "sector_place": words.ONE[sector.position] if sector else "",
         "drawn": charts.drawn(page, tree, sector.activity.code if sector else ""),
         "depth_name": depth_name(page.depth),
-        "files": [] if page.why else charts.files(page),
+        "files": [] if page.why else charts.files(page, sector.activity.code if sector else ""),
         **words.said(page, tree),
     }
     return render(request, "economy/options.html", context)
@@ -57,7 +57,7 @@ def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:
     page = _page(request, held)
     if table not in charts.FILES or page.why:
         raise Http404(table)
-    found = charts.export_table(page, table, _sector(request))
+    found = charts.export_table(page, table, _sector(request), activities(held))
     if found is None:
         raise Http404(table)
     name = f"options-{page.place.code}-{page.base}-{table}-{page.period}"

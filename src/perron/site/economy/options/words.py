@@ -87,6 +87,7 @@ class Case:
     url: str
     sweep_url: str
     measures: str
+    expected: str
     supporting: Sequence[str]
     against: Sequence[str]
 
@@ -163,6 +164,9 @@ def case(page: OptionsPage, option: Option, tree: Activities) -> Case:
         sheet_url(code, here),
         address(page, secteur=code) + "#secteur",
         measures(option),
+        _("le hasard en mettrait {expected} · {period}").format(
+            expected=value_text(option.expected), period=page.period
+        ),
         reasons.supporting(page, option, tree),
         reasons.against(page, option),
     )
