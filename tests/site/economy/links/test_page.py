@@ -135,6 +135,7 @@ def test_words_lead_to_an_activity_or_to_those_they_may_mean(reader: Client) -> 
     assert re.search(r'<li><a href="\?secteur=\d+#choix">', many)
     nothing = _text(reader, "?secteur=zzzz")
     assert "aucune activité de ce nom" in _title(nothing)
+    assert 'href="/diversifier/secteurs/?q=zzzz"' in nothing
     assert "Effacer les choix" in nothing
 
 

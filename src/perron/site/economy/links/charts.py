@@ -198,7 +198,8 @@ def communities(page: LinksPage) -> Table | None:
 
 def _community_row(page: LinksPage, found: Network, community: Community) -> TableRow:
     ours = [page.here[c] for c in community.members if page.here[c].ours]
-    named = [naming.core(h.name) for h in ours[:4]]
+    # One more is named rather than counted.
+    named = [naming.core(h.name) for h in ours[: 5 if len(ours) == 5 else 4]]
     if len(ours) > len(named):
         named.append(_("et {n} autres").format(n=len(ours) - len(named)))
     counts = counted(page)

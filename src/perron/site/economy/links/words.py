@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -369,11 +370,21 @@ def empty(page: LinksPage) -> dict[str, str] | None:
         }  # fmt: skip
     if page.links or page.suggestions:
         return None
+    clear = Query(network=query.network, territory=query.territory).address()
+    if query.sector and page.sector_here is None and page.sector is None:
+        return {
+            "title": _("Aucune activité de ce nom n’a de lien dans ce réseau."),
+            "text": _("Essayez un mot plus court, ou les premiers chiffres du code."),
+            "action": _("Chercher dans tous les secteurs"),
+            "href": f"{reverse('sectors')}?{urlencode({'q': query.sector})}",
+            "other": _("Effacer les choix"),
+            "other_href": clear,
+        }
     answer = {
         "title": _("Aucun lien ne répond à ces choix."),
         "text": _("Une activité sans lien n’est pas isolée : rien ne permet de dire que le hasard ne suffit pas."),
         "other": _("Effacer les choix"),
-        "other_href": Query(network=query.network, territory=query.territory).address(),
+        "other_href": clear,
     }  # fmt: skip
     if query.level != ALL_LINKS:
         answer["action"] = _("Montrer aussi ce que le hasard peut donner")

@@ -38,7 +38,9 @@ function lighting(figure, sheet, points) {
     strong.textContent = `${title} `;
     readout.append(strong, rest.join(" : "));
     if (!others.length) return;
-    const shown = others.slice(0, NAMED).map((i) => name(nodes[i]));
+    // One more is named rather than counted.
+    const most = others.length === NAMED + 1 ? NAMED + 1 : NAMED;
+    const shown = others.slice(0, most).map((i) => name(nodes[i]));
     const left = others.length - shown.length;
     if (left > 0) shown.push(readout.dataset.more.replace("{n}", left));
     const list = document.createElement("span");
