@@ -20,10 +20,14 @@ THEME_COOKIE = "perron_theme"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A page of the menu, named by its URL; `current` where the reader stands."""
+    """A page of the menu, named by its URL; `current` where the reader stands.
+
+    `also` names the pages inside it, such as the sheet of one sector.
+    """
 
     label: str | Promise
     url: str
+    also: tuple[str, ...] = ()
     current: bool = False
 
 
@@ -37,9 +41,27 @@ class Section:
     current: bool = False
 
 
+#: The pages of the register of drivers.
+DRIVERS = (
+    *("driver-register", "driver-sheet", "driver-add", "driver-import", "driver-change"),
+    *("driver-close", "driver-withdraw", "evidence-add", "evidence-change"),
+    *("exposure-add", "exposure-change"),
+)
+
 MENU = (
     Section(_("Accueil"), "home"),
-    Section(_("Diversifier"), "territory", (Item(_("Territoire"), "territory"),)),
+    Section(
+        _("Diversifier"),
+        "territory",
+        (
+            Item(_("Territoire"), "territory", ("place",)),
+            Item(_("Secteurs"), "sectors", ("sector",)),
+            Item(_("Liens"), "links"),
+            Item(_("Moteurs de changement"), "drivers", DRIVERS),
+            Item(_("Options"), "options"),
+            Item(_("Comparer"), "compare"),
+        ),
+    ),
     Section(_("Décider"), "sources", (Item(_("Données et sources"), "sources"),)),
 )
 
@@ -48,7 +70,9 @@ def menu(url_name: str) -> tuple[Section, ...]:
     """The menu seen from the page `url_name`."""
     sections = []
     for section in MENU:
-        items = tuple(replace(item, current=item.url == url_name) for item in section.items)
+        items = tuple(
+            replace(item, current=url_name in (item.url, *item.also)) for item in section.items
+        )
         current = section.url == url_name or any(item.current for item in items)
         sections.append(replace(section, items=items, current=current))
     return tuple(sections)

@@ -73,32 +73,34 @@ def regional_jobs(catalogue: Catalogue) -> RegionalJobs:
 def by_division(
     catalogue: Catalogue, place: str, division: str, tree: Activities
 ) -> tuple[Cell, str]:
-    """Persons employed in a division of a place, and the year; not measured without a region of its own."""
+    """Persons employed in a division or section of a place, and the year.
+
+    Not measured without a region of its own, and for any finer activity.
+    """
     jobs = regional_jobs(catalogue)
     years = jobs.periods.get(STRUCTURAL, ())
     if not years:
         return Cell(None, State.NOT_MEASURED), ""
     section = tree.lineage(division)[-1].code
+    activity = section if division == section else f"{section}{division}"
     regions = nuts_of(catalogue, place)
     # A region of NUTS 3 has no count by division.
     if any(len(region) > 4 for region in regions):
         return Cell(None, State.NOT_MEASURED), years[-1]
-    return jobs.at(STRUCTURAL, regions, f"{section}{division}", years[-1]), years[-1]
+    return jobs.at(STRUCTURAL, regions, activity, years[-1]), years[-1]
 
 
-def series(
-    catalogue: Catalogue, place: str, section: str
-) -> tuple[str, str, list[tuple[str, Cell]]]:
-    """Jobs of the finest group that holds a section, in a place: dataset, group, and a cell a year.
+def series(catalogue: Catalogue, place: str, section: str) -> tuple[str, list[tuple[str, Cell]]]:
+    """Jobs of the finest group that holds a section, in a place: the group, and a cell a year.
 
     The accounts publish manufacturing apart; other sections are in their group. Years in which
-    the accounts say nothing of the place are unknown. A state for values below zero can't be.
+    the accounts say nothing of the place are unknown.
     """
     jobs = regional_jobs(catalogue)
     years = jobs.periods.get(ACCOUNTS, ())
     group = section if section == "C" else GROUPS.get(section, EVERYTHING)
     regions = nuts_of(catalogue, place)
-    return ACCOUNTS, group, [(year, jobs.at(ACCOUNTS, regions, group, year)) for year in years]
+    return group, [(year, jobs.at(ACCOUNTS, regions, group, year)) for year in years]
 
 
 def share(part: Cell, whole: Cell) -> Cell:

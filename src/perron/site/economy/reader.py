@@ -15,7 +15,7 @@ from perron.lake.snapshots import Catalogue
 from perron.methods.economy import quotient_of_counts
 from perron.site.components.figures import language as page_language
 from perron.site.directory import business
-from perron.site.directory.activities import ALL, Activities, Activity, activities
+from perron.site.directory.activities import ALL, DIVISION, Activities, Activity, activities
 from perron.site.directory.places import Place, Places, places
 from perron.site.directory.selectors import steered
 from perron.site.economy.jobs import by_division
@@ -145,12 +145,12 @@ class Reader:
         return formats.number(value, decimals, self.language)
 
     def jobs(self, place: Place, activity: str) -> Figure:
-        """Persons employed in the activity's own grain: a division; not measured for any other level."""
+        """Persons employed in a section or division; not measured for any finer activity."""
         name = _("Emplois")
         if JOBS not in self.held.tables:
             return self.figure(place, name, Cell(None, State.NOT_MEASURED))
         asked: Activity | None = self.tree[activity] if activity != ALL else None
-        if asked is None or asked.level != 2:
+        if asked is None or asked.level > DIVISION:
             cell, year = Cell(None, State.NOT_MEASURED), ""
         else:
             cell, year = by_division(self.held, place.code, activity, self.tree)

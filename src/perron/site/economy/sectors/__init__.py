@@ -1,0 +1,1 @@
+"""Secteurs: the tree of activities, and one sheet an activity."""
