@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 
+import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -125,6 +127,18 @@ def test_no_query_grows_with_the_register(
     reader.get(REGISTER)
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         reader.get(REGISTER)
+
+
+def test_a_sheet_is_handed_over_as_a_document(reader: Client, driver: Driver) -> None:
+    text = text_of(reader.get(f"{REGISTER}{driver.pk}/"))
+    assert f"/documents/moteur/{driver.pk}.pdf?territoire=60000" in text
+    answer = reader.get(f"/documents/moteur/{driver.pk}.pdf?territoire=60000")
+    assert answer["Content-Type"] == "application/pdf"
+    said = " ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(answer.content)).pages)
+    for words in ("Journal officiel", "Le règlement vise l’acier", "attesté", "Sidérurgie"):
+        assert words in said.replace("\n", " ").replace("  ", " "), words
+    for key in ("0", "999999", "x", "1" * 40):
+        assert reader.get(f"/documents/moteur/{key}.pdf").status_code == 404
 
 
 # --- forms ------------------------------------------------------------------------------------------

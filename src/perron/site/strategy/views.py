@@ -105,6 +105,7 @@ def sheet(request: HttpRequest, driver: int) -> HttpResponse:
             "driver": found.driver,
             "kind": found.driver.get_kind_display(),
             "lead": words.lead(found),
+            "reserves": words.reserves(found),
             "period": words.period(found.driver),
             "facts": words.facts(found.exposed),
             "sections": charts.sections(found, file),

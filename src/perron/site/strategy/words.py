@@ -139,6 +139,23 @@ def sections(found: DriverSheet) -> str:
     )
 
 
+def reserves(found: DriverSheet) -> list[str]:
+    """What a reader of the exposure must know."""
+    said = [
+        _(
+            "Être exposé n’est pas être condamné : une part dit ce qui est touché, pas ce qui sera perdu ou gagné."
+        ),
+        _(
+            "Une entreprise compte à son siège, quelle que soit sa taille. Les emplois ne sont publiés que par division : une activité plus fine n’y a que des bornes."
+        ),
+    ]
+    if found.touched and not found.exposed.degrees_known:
+        said.append(
+            _("Aucune part exposée n’est connue : les chiffres comptent l’activité entière.")
+        )
+    return said
+
+
 def share(value: float | None) -> str:
     """The share of an activity that is exposed."""
     return _("inconnue") if value is None else formats.percent(value, 0, language())
