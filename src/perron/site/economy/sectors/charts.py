@@ -17,6 +17,10 @@ from perron.site.components.maps import Choropleth, Unit
 from perron.site.components.tables import Column, Table, TableRow
 from perron.site.directory.geometry import WIDTH
 from perron.site.directory.places import Place
+from perron.site.directory.selectors import catalogue
+from perron.site.economy.links.flows import Flow, Flows
+from perron.site.economy.links.networks import EMPLOYMENT
+from perron.site.economy.sectors.beside import Beside, Neighbour, beside
 from perron.site.economy.sectors.selectors import ABOVE, ALIKE, BELOW, Row, SectorPage
 from perron.site.economy.sectors.words import read_word, sheet_url, short
 from perron.site.economy.sizes import GROUPS
@@ -336,17 +340,95 @@ def _size_title(page: SectorPage) -> str:
     return _("Les entreprises de la section par taille.")
 
 
+def _beside(page: SectorPage) -> Beside:
+    return beside(catalogue(), language(), page.activity.code, page.place.code)
+
+
 def neighbours(page: SectorPage) -> RowChart | None:
     """The activities found in the same regions more often than chance would have it."""
-    return None
+    found = _beside(page)
+    if not found.neighbours:
+        return None
+    held = [n for n in found.neighbours if (n.quotient.value or 0.0) > 1]
+    where = (
+        _("{n} régions NUTS 2 d’Europe, emplois {year}")
+        if found.network == EMPLOYMENT
+        else _("{n} communes, entreprises {year}")
+    ).format(n=formats.number(found.territories, 0, language()), year=found.period)
+    return RowChart(
+        title=_near_title(page, held),
+        says=_(
+            "Proximité : chance que deux spécialités soient dans la même région ({where}). Seuls les liens au-delà du hasard sont montrés."
+        ).format(where=where),
+        rows=[
+            ChartRow(
+                short(n.activity),
+                n.proximity,
+                sub=n.activity.written,
+                kind=1 if n in held else 2,
+                href=address(page, n.activity.code),
+                cells=(n.gap, n.together, n.quotient),
+            )
+            for n in found.neighbours
+        ],
+        label=_("Secteur"),
+        value=_("Proximité"),
+        columns=(
+            Column(_("Écart au hasard (z)"), decimals=1),
+            Column(_("Territoires communs")),
+            Column(_("Quotient ici"), decimals=2),
+        ),
+        source=found.neighbours[0].proximity,
+        csv_url=file_url(page, "voisins"),
+        about=_("secteurs voisins"),
+    )
+
+
+def _near_title(page: SectorPage, held: Sequence[Neighbour]) -> str:
+    names = formats.listed([short(n.activity) for n in held], language())
+    if not held:
+        return _("Aucun secteur voisin n’est une spécialité d’ici ({place}).").format(
+            place=page.place.short(language())
+        )
+    return ngettext(
+        "Un secteur voisin pèse déjà plus ici qu’en référence : {names}.",
+        "{n} secteurs voisins pèsent déjà plus ici qu’en référence : {names}.",
+        len(held),
+    ).format(n=len(held), names=names)
 
 
 def sales(page: SectorPage) -> Table | None:
-    return None
+    """To whom the branch sells most, in the national table."""
+    found = _beside(page).flows
+    return _flows(page, found, found.sells_to, "ventes") if found and found.sells_to else None
 
 
 def purchases(page: SectorPage) -> Table | None:
-    return None
+    """From whom the branch buys most, in the national table."""
+    found = _beside(page).flows
+    return _flows(page, found, found.buys_from, "achats") if found and found.buys_from else None
+
+
+def _flows(page: SectorPage, found: Flows, rows: Sequence[Flow], name: str) -> Table:
+    title = (
+        _("La branche vend d’abord à : {other}.")
+        if name == "ventes"
+        else _("La branche achète d’abord à : {other}.")
+    )
+    return Table(
+        title=title.format(other=rows[0].name),
+        says=_("« {branch} », {place}, {year}. La part locale de ces flux est inconnue.").format(
+            branch=found.name, place=rows[0].amount.territory, year=found.period
+        ),
+        first=_("Branche"),
+        columns=(Column(_("M€")), Column(_("Part, %"), decimals=1)),
+        rows=[TableRow(flow.name, (flow.amount, flow.share), sub=flow.branch) for flow in rows],
+        id=name,
+        sortable=False,
+        source=rows[0].amount,
+        csv_url=file_url(page, name),
+        about=_("ventes") if name == "ventes" else _("achats"),
+    )
 
 
 def summary(page: SectorPage) -> Table:

@@ -138,6 +138,13 @@ def context(page: SectorPage) -> dict[str, str]:
     }
 
 
+def proxy(page: SectorPage) -> str:
+    """Which wider series stands for the activity, since it has none of its own."""
+    return _(
+        "L’activité {code} n’a pas de série annuelle d’emploi par territoire : non mesuré. On montre ce qui l’entoure de plus près : {label}. L’échelle ne commence pas à zéro."
+    ).format(code=page.activity.written, label=page.trend.label if page.trend else "")
+
+
 def reserves(page: SectorPage) -> list[dict[str, str]]:
     """What a hostile reader would object, said first."""
     found = [
@@ -215,6 +222,7 @@ def said(page: SectorPage) -> dict[str, Any]:
         "where": where(page.place),
         "switch": switch(page.territories, page.place),
         "context": context(page),
+        "proxy": proxy(page),
         "reserves": reserves(page),
         "labels": [(code, page.activity.labels[code]) for code in LANGUAGES],
         "details": [
@@ -223,8 +231,16 @@ def said(page: SectorPage) -> dict[str, Any]:
         ],
         "files": _files(page),
         "next": [
-            (sheet_url(above.code, here), _("Lire {name}").format(name=short(above)))
-            for above in page.lineage[-2:-1]
+            *(
+                (sheet_url(above.code, here), _("Lire {name}").format(name=short(above)))
+                for above in page.lineage[-2:-1]
+            ),
+            (f"{reverse('options')}", _("Voir les options du territoire")),
+            (f"{reverse('drivers')}", _("Lire les moteurs de changement")),
+            (
+                f"{reverse('compare')}?secteur={page.activity.code}",
+                _("Comparer ce secteur ailleurs"),
+            ),
         ],
     }
 
@@ -272,7 +288,11 @@ def language_name(code: str) -> str:
 
 def index_next() -> list[tuple[str, str]]:
     """Where to go from the list of sectors."""
-    return [(reverse("territory"), _("Voir le territoire"))]
+    return [
+        (reverse("options"), _("Voir les options du territoire")),
+        (reverse("links"), _("Voir ce qui va avec quoi")),
+        (reverse("territory"), _("Voir le territoire")),
+    ]
 
 
 def index_title(rows: tuple[Row, ...], place: str) -> str:
