@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from typing import Any
 
 from perron.cli import output
@@ -92,6 +93,21 @@ def inscribe_drivers(settings: Config) -> None:
 def prepare_pages(settings: Config) -> None:
     """Compute what pages show of the lake in service now, so that no reader waits for it."""
     from perron.lake.snapshots import Lake
-    from perron.site.directory.services import prepare
+    from perron.site.economy.services import STEPS, prepare
 
-    prepare(Lake(settings.lake).current())
+    done, ended = [0, ""], threading.Event()
+    with output.Progress() as bar:
+
+        def tell() -> None:
+            # A step may last half a minute: the bar is moved from beside it.
+            while not ended.wait(0.5):
+                bar(_("Calcul des pages : {step}").format(step=done[1]), done[0], len(STEPS))
+
+        speaker = threading.Thread(target=tell, daemon=True)
+        speaker.start()
+        try:
+            for number, step in enumerate(prepare(Lake(settings.lake).current())):
+                done[:] = number, step
+        finally:
+            ended.set()
+            speaker.join()

@@ -138,16 +138,12 @@ def options_page(
 
 
 def prepare(held: Catalogue) -> None:
-    """Compute what first visitors ask: our territory on both bases, and its districts."""
+    """Compute what first visitors ask: our territory on both bases. Others are made when asked, and kept."""
     reader = Reader(held, "fr")
     foretelling(held)
-    for place in (
-        reader.home,
-        *reader.known.within(reader.home.code, reader.ours.place.peer_level),
-    ):
-        for name in BASES:
-            if available(reader, place, name):
-                assessed(held, place.code, name, depths(reader, place, name)[0])
+    for name in BASES:
+        if available(reader, reader.home, name):
+            assessed(held, reader.home.code, name, depths(reader, reader.home, name)[0])
 
 
 def _reference(reader: Reader, base: str) -> str:
