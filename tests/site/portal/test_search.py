@@ -28,6 +28,24 @@ def test_a_territory_is_found_by_any_of_its_names(reader: Client, asked: str, fo
         assert "Rien pour" in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "sheet"),
+    [
+        ("métallurgie", "24"),
+        ("siderurgie", "241"),
+        ("Vervaardiging van metalen in primaire vorm", "24"),
+        ("Manufacture of basic metals", "24"),
+        ("24.10", "2410"),
+        ("Herstellung von Bier", "1105"),
+    ],
+)
+def test_a_sector_is_found_in_any_language_and_by_its_code(
+    reader: Client, asked: str, sheet: str
+) -> None:
+    text = reader.get("/recherche/", {"q": asked}).content.decode()
+    assert f'href="/diversifier/secteurs/{sheet}/"' in text
+
+
 def test_a_name_that_begins_with_the_words_comes_first(reader: Client) -> None:
     text = reader.get("/recherche/", {"q": "huy"}).content.decode()
     assert text.index(">Huy</a>") < text.index("Arrondissement de Huy</a>")

@@ -100,7 +100,7 @@ class Activities:
         for text, code, said in self._words:
             if text.startswith(words):
                 rank = 0
-            elif all(part in text for part in parts):
+            elif not words.isdigit() and all(part in text for part in parts):
                 rank = 1 if f" {parts[0]}" in f" {text}" else 2
             else:
                 continue

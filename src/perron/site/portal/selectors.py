@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +14,12 @@ from perron.lake.snapshots import Snapshot
 from perron.site.components.figures import language, value_text
 from perron.site.components.scales import round_scale
 from perron.site.directory import selectors as directory
+from perron.site.directory.activities import activities, plain
 from perron.site.directory.levels import WORDS, word
 from perron.site.directory.places import places
 from perron.site.directory.selectors import Profile, TerritoryPage
+from perron.site.economy.sectors import words as sectors
+from perron.site.economy.sectors.selectors import sector_rows
 from perron.sources.registry import sources as registered
 from perron.sources.source import Source
 
@@ -38,7 +40,14 @@ def answers(page: TerritoryPage) -> list[Answer]:
     """The questions of the home page, each with its answer as the figures give it."""
     here = reverse("territory")
     profile, reference = page.profile, page.reference
-    found = []
+    found = [
+        Answer(
+            _("Dans quels secteurs le territoire est-il fort ?"),
+            sectors.index_title(sector_rows(directory.catalogue(), language()), page.in_sentence),
+            reverse("sectors"),
+            _("Ouvrir les secteurs"),
+        )
+    ]
     if profile.start_rate.value is not None and reference.start_rate.value is not None:
         found.append(
             Answer(
@@ -161,15 +170,16 @@ class Found:
     url: str
 
 
-def _plain(text: str) -> str:
-    """Without accents or case: "liege" finds Liège."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c)).replace("’", "'")
-
-
 def search(query: str, in_language: str) -> list[Found]:
-    """Territories in any of their names or by code: names that begin with the words come first."""
-    words = _plain(query)
+    """Territories by any of their names or codes, then sectors by a label in four languages or a code.
+
+    Names that begin with the words come first.
+    """
+    return [*_territories(query, in_language), *_sectors(query)]
+
+
+def _territories(query: str, in_language: str) -> list[Found]:
+    words = plain(query)
     if not words:
         return []
     levels = list(WORDS)
@@ -178,7 +188,7 @@ def search(query: str, in_language: str) -> list[Found]:
     for place in known:
         if place.level not in levels:
             continue
-        names = [_plain(name) for name in {*place.names.values(), place.code}]
+        names = [plain(name) for name in {*place.names.values(), place.code}]
         if not any(words in name for name in names):
             continue
         begins = any(name.startswith(words) for name in names)
@@ -187,4 +197,19 @@ def search(query: str, in_language: str) -> list[Found]:
     return [
         Found(p.name(in_language), word(p, known.became(p.code)), reverse("place", args=[p.code]))
         for *_rank, p in ranked[:FOUND]
+    ]
+
+
+def _sectors(query: str) -> list[Found]:
+    held = directory.catalogue()
+    if "nace" not in held.tables:
+        return []
+    return [
+        Found(
+            sectors.short(activity),
+            f"{sectors.level_name(activity.level)} {activity.written}"
+            + (f" · {said}" if said else ""),
+            sectors.sheet_url(activity.code),
+        )
+        for activity, said in activities(held).search(query, FOUND)
     ]
