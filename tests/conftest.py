@@ -29,7 +29,8 @@ def _prepare() -> Path:
     # Said here and not in pyproject.toml, where pytest-django reads settings before any of this.
     os.environ["DJANGO_SETTINGS_MODULE"] = "perron.site.settings"
     # Results named after the lake they come from: computed once for every home of the run.
-    os.environ["PERRON_DERIVED"] = str(root / "derived")
+    # `tools/test.py` gives one folder to all its stages.
+    os.environ["PERRON_DERIVED"] = os.environ.get("PERRON_TEST_DERIVED") or str(root / "derived")
     # The browser's driver keeps an event loop in the test's thread; the ORM is called from it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     atexit.register(shutil.rmtree, root, ignore_errors=True)
@@ -48,7 +49,13 @@ def _prepare() -> Path:
     return root
 
 
-_KEPT = {"PERRON_TEST_DATABASE", "PERRON_STRICT", "PERRON_CHROMIUM", "PERRON_TEST_ROOT"}
+_KEPT = {
+    "PERRON_TEST_DATABASE",
+    "PERRON_STRICT",
+    "PERRON_CHROMIUM",
+    "PERRON_TEST_ROOT",
+    "PERRON_TEST_DERIVED",
+}
 _prepare()
 
 import django  # noqa: E402

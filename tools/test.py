@@ -7,6 +7,7 @@ a failure: never a silent skip.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 REPORTS = ROOT / "build" / "reports"
+#: What first starts compute, shared by the homes of all stages of one run.
+DERIVED = ROOT / "build" / "derived"
 STRICT = bool(os.environ.get("PERRON_STRICT") or os.environ.get("CI"))
 
 
@@ -94,6 +97,7 @@ def slow(outcome: Outcome) -> None:
     tests(
         outcome, "slow, SQLite", "-n", "2", "-m", "slow and not e2e", PERRON_TEST_DATABASE="sqlite"
     )
+    tests(outcome, "browser, the rest", "tests/e2e", "-m", "e2e and slow")
     tests(
         outcome,
         "whole suite, PostgreSQL",
@@ -123,6 +127,9 @@ def main() -> int:
         print(f"usage: python tools/test.py {'|'.join(stages)}", file=sys.stderr)
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
+    # Made by this very code: results of an earlier run may be of another.
+    shutil.rmtree(DERIVED, ignore_errors=True)
+    os.environ["PERRON_TEST_DERIVED"] = str(DERIVED)
     started = time.monotonic()
     outcome = Outcome()
     stages[sys.argv[1]](outcome)

@@ -52,6 +52,8 @@ def served(python: Path, folder: Path) -> str:
         k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_", "PYTHON"))
     }
     environment["PERRON_HOME"] = str(folder / "home")
+    if shared := os.environ.get("PERRON_TEST_DERIVED"):
+        environment["PERRON_DERIVED"] = shared
     process = subprocess.Popen(
         [perron, "demo", "--port", "0"],
         cwd=folder,

@@ -79,7 +79,8 @@ class Command:
 
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_"))}
-        return kept | {"PERRON_HOME": str(self.home)} | self.extra
+        shared = {"PERRON_DERIVED": os.environ["PERRON_DERIVED"]}
+        return kept | {"PERRON_HOME": str(self.home)} | shared | self.extra
 
 
 @pytest.fixture

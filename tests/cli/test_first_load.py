@@ -12,7 +12,11 @@ def _perron(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PERRON_")}
     return subprocess.run(
         [sys.executable, "-m", "perron", *arguments],
-        env={**environment, "PERRON_HOME": str(home)},
+        env={
+            **environment,
+            "PERRON_HOME": str(home),
+            "PERRON_DERIVED": os.environ["PERRON_DERIVED"],
+        },
         capture_output=True,
         text=True,
         check=False,

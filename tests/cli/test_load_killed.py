@@ -32,7 +32,11 @@ def _load(home: Path, file: Path) -> subprocess.Popen[bytes]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PERRON_")}
     return subprocess.Popen(
         [sys.executable, "-m", "perron", "--quiet", "data", "load", "nace", str(file)],
-        env={**environment, "PERRON_HOME": str(home)},
+        env={
+            **environment,
+            "PERRON_HOME": str(home),
+            "PERRON_DERIVED": os.environ["PERRON_DERIVED"],
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -110,7 +110,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("demo")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_"))}
     path = os.pathsep.join(p for p in (str(ROOT / "src"), kept.get("PYTHONPATH", "")) if p)
-    environment = {**kept, "PERRON_HOME": str(folder / "home"), "PYTHONPATH": path}
+    environment = {
+        **kept,
+        "PERRON_HOME": str(folder / "home"),
+        "PYTHONPATH": path,
+        "PERRON_DERIVED": os.environ["PERRON_DERIVED"],
+    }
     log = folder / "server.log"
     with log.open("w") as errors:
         process = subprocess.Popen(

@@ -9,6 +9,11 @@ from playwright.sync_api import expect
 PAGES = {
     "accueil": ("/", 200),
     "territoire": ("/diversifier/territoire/", 200),
+    "secteurs": ("/diversifier/secteurs/?q=metaal", 200),
+    "secteurs-branche": ("/diversifier/secteurs/?dans=C&niveau=classes&territoire=62000", 200),
+    "secteur": ("/diversifier/secteurs/24/", 200),
+    "secteur-fin": ("/diversifier/secteurs/2410/?territoire=62000", 200),
+    "secteur-commune": ("/diversifier/secteurs/56/?territoire=62063", 200),
     "liens": ("/diversifier/liens/", 200),
     "liens-flux": ("/diversifier/liens/?reseau=flux", 200),
     "liens-activite": ("/diversifier/liens/?secteur=62", 200),
@@ -42,8 +47,16 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+#: Light on a desk and dark on a phone at each run, the two others in the slow part.
+LOOKS = [
+    (1280, "light"),
+    (360, "dark"),
+    pytest.param(360, "light", marks=pytest.mark.slow),
+    pytest.param(1280, "dark", marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible_quiet_and_never_scrolls_sideways(
     open_page, axe, picture, name, width, theme

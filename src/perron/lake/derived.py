@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +22,7 @@ from perron.lake.snapshots import Catalogue
 
 FOLDER = "derived"
 #: States of the lake whose results are kept: the one in service and the few before it.
-KEPT = 4
+KEPT = 8
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -53,9 +53,12 @@ def derived(catalogue: Catalogue, name: str, make: Callable[[], pa.Table]) -> pa
 
 def _read(path: Path) -> pa.Table | None:
     try:
-        return pq.read_table(path)
+        table = pq.read_table(path)
     except (OSError, pa.ArrowException):
         return None  # not made yet, or cut short by a full disk
+    with suppress(OSError):
+        path.touch()  # the last used are the last to be forgotten
+    return table
 
 
 @contextmanager

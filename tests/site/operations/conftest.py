@@ -77,6 +77,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PERRON_", "DJANGO_"))}
         kept["PERRON_HOME"] = str(self.home)
+        kept["PERRON_DERIVED"] = os.environ["PERRON_DERIVED"]
         if self.database:
             kept["PERRON_DATABASE"] = self.database
         return kept | self.extra
