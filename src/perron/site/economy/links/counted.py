@@ -12,7 +12,6 @@ from perron.lake.provenance import Figure, state_of
 from perron.site.components.figures import language
 from perron.site.directory.selectors import steered
 from perron.site.economy.links.networks import (
-    EMPLOYMENT,
     ENTERPRISES,
     TRADE,
     Network,
@@ -22,14 +21,11 @@ from perron.site.economy.links.selectors import LinksPage
 
 def territories(found: Network) -> str:
     """The territories that a link is about, as its figures name them."""
-    ours = steered()
+    n = formats.number(found.territories, 0, language())
+    whole = found.whole.name(language())
     if found.name == ENTERPRISES:
-        return _("{n} communes").format(n=formats.number(found.territories, 0, language()))
-    if found.name == EMPLOYMENT:
-        return _("{n} régions NUTS 2 d’Europe").format(
-            n=formats.number(found.territories, 0, language())
-        )
-    return ours.said(ours.name, language()) if not ours.place.comparators else _("Pays entier")
+        return _("{whole}, {n} communes").format(whole=whole, n=n)
+    return whole if found.name == TRADE else _("Europe, {n} régions NUTS 2").format(n=n)
 
 
 def of_network(found: Network, name: str, value: float, **more: object) -> Figure:

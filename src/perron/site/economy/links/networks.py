@@ -31,6 +31,8 @@ from perron.methods.economy import (
 )
 from perron.site.directory.activities import CLASS, DIVISION
 from perron.site.directory.business import TABLE as REGISTER
+from perron.site.directory.places import Place, places
+from perron.site.directory.selectors import steered
 from perron.site.economy.links.flows import FLOWS, branch_links, branches
 from perron.site.economy.panels import (
     JOBS,
@@ -121,6 +123,8 @@ class Network:
     modularity: float
     agreement: float
     territories: int
+    #: What holds them all: the widest place that the territory's file compares with.
+    whole: Place
     tests: int
     #: Pairs above `LEAST_Z`, and how many chance alone would put there.
     above: int
@@ -150,6 +154,7 @@ def network(held: Catalogue, name: str) -> Network | None:
     nodes = derived(held, f"links_{name}_nodes", lambda: made()[0])
     links = derived(held, f"links_{name}_links", lambda: made()[1])
     said = json.loads((nodes.schema.metadata or {})[b"perron"])
+    ours = steered().place
     members: dict[int, list[tuple[int, str]]] = {}
     for row in nodes.to_pylist():
         members.setdefault(row["community"], []).append((-row["inside"], row["code"]))
@@ -157,6 +162,7 @@ def network(held: Catalogue, name: str) -> Network | None:
         name=name,
         period=said["period"],
         origins=tuple(held.snapshot(table).origin() for table in NEEDS[name]),
+        whole=places(held)[[ours.code, *ours.comparators][-1]],
         nodes={
             row["code"]: Node(row["code"], row["community"], row["degree"])
             for row in nodes.to_pylist()
