@@ -241,3 +241,11 @@ def test_the_network_is_accessible_while_an_activity_is_lit(open_page, axe, pict
         expect(page.locator("a.node.near").first).to_be_visible()
         axe(page)
         picture(page, f"liens-eclaire-{width}-{theme}")
+
+
+@pytest.mark.parametrize(("path", "width"), [(LARGE, 1280), (f"{PAGE}?seuil=tous", 360)])
+def test_the_largest_pictures_are_accessible_too(open_page, axe, picture, path, width):
+    """Once each: axe takes half a minute for them on a busy machine."""
+    page = open_page(path, width)
+    axe(page)
+    picture(page, f"reseau-{width}-light")

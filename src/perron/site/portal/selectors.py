@@ -43,7 +43,7 @@ def answers(page: TerritoryPage) -> list[Answer]:
     found = [
         Answer(
             _("Dans quels secteurs le territoire est-il fort ?"),
-            sectors.index_title(sector_rows(directory.catalogue(), language()), page.in_sentence),
+            sectors.index_title(sector_rows(directory.catalogue(), language()), page.name),
             reverse("sectors"),
             _("Ouvrir les secteurs"),
         )

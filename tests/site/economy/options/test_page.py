@@ -22,7 +22,7 @@ from perron.methods.economy.surroundings import surroundings
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue
 from perron.site.economy import panels
-from perron.site.economy.options import charts, reasons, words
+from perron.site.economy.options import cases, charts, reasons
 from perron.site.economy.options.assessed import _table
 from perron.site.economy.options.basis import ENTERPRISES, JOBS, Basis, basis
 from perron.site.economy.options.foretelling import ENTRY, EXIT, MODEL, foretelling
@@ -223,7 +223,7 @@ def test_each_undecided_sector_has_its_reason_in_words(held) -> None:
     for option in page.at(Position.UNDECIDED):
         said = " ".join(reasons.against(page, option))
         assert "contient 1" in said, option.activity.code
-    groups = words.undecided(page)
+    groups = cases.undecided(page)
     assert sum(group["count"] for group in groups) == len(page.at(Position.UNDECIDED))
 
 

@@ -26,12 +26,11 @@ Measure = Callable[[Reader, Place], Figure]
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A measure of any place. `comparable` is false for a number that grows with the place."""
+    """A measure of any place; `signed` where the sign is written."""
 
     name: str
     label: str | Promise
     of: Measure
-    comparable: bool = True
     signed: bool = False
 
 
@@ -130,9 +129,7 @@ GROUPS: tuple[Group, ...] = (
         (
             Indicator("start_rate", _lazy("Taux de création, %"), _profile("start_rate")),
             Indicator("stop_rate", _lazy("Taux de cessation, %"), _profile("stop_rate")),
-            Indicator(
-                "balance", _lazy("Solde"), _profile("balance"), comparable=False, signed=True
-            ),
+            Indicator("balance", _lazy("Solde"), _profile("balance"), signed=True),
         ),
         main="start_rate",
     ),
@@ -142,9 +139,7 @@ GROUPS: tuple[Group, ...] = (
         _lazy("Assujetties à la TVA, à leur siège, en fin d’année"),
         REGISTER,
         (
-            Indicator(
-                "enterprises", _lazy("Entreprises"), _profile("enterprises"), comparable=False
-            ),
+            Indicator("enterprises", _lazy("Entreprises"), _profile("enterprises")),
             Indicator("density", _lazy("Pour 1 000 habitants"), _profile("density")),
         ),
         main="density",
@@ -155,7 +150,7 @@ GROUPS: tuple[Group, ...] = (
         _lazy("Habitants au 1er janvier ; évolution depuis la première année du lac"),
         "population",
         (
-            Indicator("population", _lazy("Habitants"), _profile("population"), comparable=False),
+            Indicator("population", _lazy("Habitants"), _profile("population")),
             Indicator("growth", _lazy("Évolution, %"), _profile("growth"), signed=True),
         ),
         main="growth",
@@ -181,7 +176,6 @@ GROUPS: tuple[Group, ...] = (
                 "establishments",
                 _lazy("Établissements"),
                 _establishments("last"),
-                comparable=False,
             ),
             Indicator(
                 "establishments_change",
@@ -198,12 +192,11 @@ GROUPS: tuple[Group, ...] = (
         _lazy("Personnes occupées là où elles travaillent, comptes régionaux"),
         JOBS,
         (
-            Indicator("jobs", _lazy("Emplois"), work.jobs, comparable=False),
+            Indicator("jobs", _lazy("Emplois"), work.jobs),
             Indicator(
                 "jobs_change",
                 _lazy("Évolution, %"),
                 work.whole_change,
-                comparable=False,
                 signed=True,
             ),
             Indicator("jobs_yearly", _lazy("Par an, %"), work.yearly_change, signed=True),

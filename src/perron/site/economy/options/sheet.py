@@ -12,7 +12,7 @@ from perron.site.components.figures import interval_text, language, value_text
 from perron.site.components.sheets import Block, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.directory.activities import Activities, activities
 from perron.site.directory.selectors import catalogue
-from perron.site.economy.options import charts, words
+from perron.site.economy.options import cases, charts, words
 from perron.site.economy.options.basis import DEPTHS
 from perron.site.economy.options.selectors import QUADRANTS, OptionsPage, options_page
 
@@ -81,7 +81,7 @@ def _quadrant(page: OptionsPage, position: Position, tree: Activities) -> Iterat
     if position is Position.WEAKNESS:
         return
     for option in inside:
-        case = words.case(page, option, tree)
+        case = cases.case(page, option, tree)
         said = [f"{case.name} : {case.measures}."]
         if case.supporting:
             said.append(_("Pour : {reasons}").format(reasons=" ".join(case.supporting)))

@@ -12,9 +12,9 @@ from perron.lake.snapshots import Catalogue
 from perron.site.components import downloads
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue
-from perron.site.economy.options import charts, words
+from perron.site.economy.options import cases, charts, words
 from perron.site.economy.options.basis import DEPTHS
-from perron.site.economy.options.selectors import OptionsPage, depth_name, options_page
+from perron.site.economy.options.selectors import QUADRANTS, OptionsPage, depth_name, options_page
 
 
 def _page(request: HttpRequest, held: Catalogue) -> OptionsPage:
@@ -40,12 +40,15 @@ def options(request: HttpRequest) -> HttpResponse:
     sector = page.of(_sector(request))
     context = {
         "page": page,
-        "case": words.case(page, sector, tree) if sector else None,
+        "case": cases.case(page, sector, tree) if sector else None,
         "sector_place": words.ONE[sector.position] if sector else "",
         "drawn": charts.drawn(page, tree, sector.activity.code if sector else ""),
         "depth_name": depth_name(page.depth),
         "files": [] if page.why else charts.files(page, sector.activity.code if sector else ""),
-        **words.said(page, tree),
+        "quadrants": [cases.quadrant(page, position, tree) for position in QUADRANTS],
+        "undecided": cases.undecided(page),
+        "unassessed": cases.unassessed(page),
+        **words.said(page),
     }
     return render(request, "economy/options.html", context)
 

@@ -14,6 +14,7 @@ from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import ALL, DIVISION, SECTION, UNKNOWN, Activity
 from perron.site.directory.geometry import Drawing, drawing
 from perron.site.directory.places import OUTSIDE, Place
+from perron.site.directory.section_names import NAMES
 from perron.site.economy.jobs import series
 from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
@@ -274,10 +275,14 @@ def _index(
     )
 
 
+def _section_name(reader: Reader, code: str) -> str:
+    return str(NAMES.get(code) or reader.tree[code].label(reader.language))
+
+
 def _group_label(reader: Reader, group: str) -> str:
     """A group of sections in words: its sections' labels."""
     if group in reader.tree:
-        return reader.tree[group].label(reader.language)
+        return _section_name(reader, group)
     if "-" in group:
         first, last = group.split("-")
         names = [

@@ -72,7 +72,7 @@ def sectors(key: str, query: Mapping[str, str]) -> Sheet:
     rows = sector_rows(held, language(), key)
     table = charts.activities(rows, place, reader.count(place, "enterprises"), "", key)
     return Sheet(
-        title=words.index_title(rows, reader.said(place)),
+        title=words.index_title(rows, place.name(language())),
         subject=_("Secteurs, {place}").format(place=place.name(language())),
         where=words.where(place),
         blocks=(table,),

@@ -83,7 +83,7 @@ def _index(request: HttpRequest, held: Catalogue) -> dict[str, Any]:
     csv = reverse("sectors-download", args=[level, "csv"]) + suffix
     rows = sector_rows(held, _language(), code, within, level)
     return {
-        "title": words.index_title(sector_rows(held, _language(), code), reader.said(place)),
+        "title": words.index_title(sector_rows(held, _language(), code), place.name(_language())),
         "place": place,
         "where": words.where(place),
         "switch": words.switch(territories(reader), place),
@@ -117,7 +117,7 @@ def _index(request: HttpRequest, held: Catalogue) -> dict[str, Any]:
         "files": [{"level": value, "label": words.levels_name(value)} for value in LEVELS.values()],
         "tree": _tree(reader, labels, code),
         "labels": labels,
-        "languages": [(code, words.language_name(code)) for code in LANGUAGES],
+        "label_languages": [(code, words.language_name(code)) for code in LANGUAGES],
         "unknown": unknown_here(held, _language(), code),
         "next": words.index_next(),
     }
@@ -136,7 +136,7 @@ def _tree(reader: Reader, language: str, territory: str) -> list[dict[str, Any]]
     return [
         {
             "code": section.code,
-            "label": section.label(language),
+            "label": words.plain_label(section, language),
             "url": words.sheet_url(section.code, territory),
             "divisions": [
                 {

@@ -32,6 +32,8 @@ _LEAVES_OUT = re.compile(
     r"\s*(,|\()\s*(à l['’]exception|à l['’]exclusion|sauf|n\.?c\.?a|except|excluding|n\.e\.c|m\.u\.v|excl|ausgenommen|ohne)",
     re.I,
 )
+#: How a label of a section begins, in each language.
+_SECTION = re.compile(r"^(?:(?:section|sectie)\s+)?[A-U]\s+-{1,2}\s+", re.I)
 #: Beyond this, a label is cut at its first comma.
 _LONG = 60
 
@@ -51,9 +53,20 @@ def short(activity: Activity) -> str:
     return head if len(label) > _LONG and len(head) > 10 else label
 
 
+def plain_label(activity: Activity, language: str) -> str:
+    """The official label without the words "section C" and the capitals that some labels come in.
+
+    >>> plain_label(Activity("C", 1, "", {"fr": "SECTION C -- INDUSTRIE MANUFACTURIÈRE"}), "fr")
+    'Industrie manufacturière'
+    """
+    label = _SECTION.sub("", activity.label(language))
+    # German writes its nouns with capitals: only the publisher could say which.
+    return label.capitalize() if label.isupper() and language != "de" else label
+
+
 def title(page: SectorPage) -> str:
     """The answer to "is it a speciality here?"."""
-    name, place = short(page.activity), page.in_sentence
+    name, place = short(page.activity), page.place.name(language())
     enterprises = page.here.enterprises
     if enterprises.state is State.ZERO:
         return _("{name} : aucun siège d’entreprise ({place}).").format(name=name, place=place)
