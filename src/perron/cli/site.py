@@ -95,19 +95,21 @@ def prepare_pages(settings: Config) -> None:
     from perron.lake.snapshots import Lake
     from perron.site.economy.services import STEPS, prepare
 
-    done, ended = [0, ""], threading.Event()
+    number, step, ended = 0, "", threading.Event()
     with output.Progress() as bar:
 
         def tell() -> None:
             # A step may last half a minute: the bar is moved from beside it.
             while not ended.wait(0.5):
-                bar(_("Calcul des pages : {step}").format(step=done[1]), done[0], len(STEPS))
+                bar(_("Calcul des pages : {step}").format(step=step), number, len(STEPS))
 
         speaker = threading.Thread(target=tell, daemon=True)
         speaker.start()
         try:
-            for number, step in enumerate(prepare(Lake(settings.lake).current())):
-                done[:] = number, step
+            steps = prepare(Lake(settings.lake).current())
+            # What the speaker says is what this loop is at.
+            for number, step in enumerate(steps):  # noqa: B007
+                pass
         finally:
             ended.set()
             speaker.join()

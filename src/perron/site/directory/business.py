@@ -182,7 +182,9 @@ def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, 
         size = shape[0] * shape[1]
         sums = np.bincount(at, weights=numbers[weight], minlength=size)
         sources = np.bincount(at, weights=masked.to_numpy().astype(float)[weight], minlength=size)
-        matrices[measure] = _Full(sums.reshape(shape), sources.reshape(shape) > 0)
+        matrices[measure] = _Full(
+            np.asarray(sums, np.float64).reshape(shape), sources.reshape(shape) > 0
+        )
     return territories, codes, matrices
 
 

@@ -209,7 +209,8 @@ def all_structural_jobs(held: Catalogue, place: str) -> Cell:
     A section they hide makes the sum unknown.
     """
     from perron.site.directory.nuts import nuts_of
-    from perron.site.economy.jobs import STRUCTURAL, regional_jobs
+    from perron.site.economy.jobs import regional_jobs
+    from perron.site.economy.panels import STRUCTURAL
 
     jobs = regional_jobs(held)
     years = jobs.periods.get(STRUCTURAL, ())
