@@ -191,7 +191,7 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
     assert "Exempleville 203" in seen["/diversifier/territoire/"]
     assert seen["/diversifier/territoire/"].count('href="#communes-Q2') == 6
     # 48 starts of 51 more enterprises than stops: what is missing is said, with the command that fills it.
-    moved = seen["/diversifier/moteurs/"]
+    moved = seen["/diversifier/moteurs/"].replace("\u00a0", " ")
     assert "perron data load eurostat FICHIER" in moved
     assert "perron data load statbel-establishments FICHIER" in moved
     assert "Val-Exemple : il naît plus d’entreprises qu’il n’en cesse." in moved

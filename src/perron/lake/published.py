@@ -222,7 +222,8 @@ def _repaired(
     result = linked_tables.protect(values[shown], equations, hidden[shown], own[shown])
     # What is hidden and yet follows from the rest protects nothing: showing it tells nothing new.
     useful = np.zeros(values.shape, bool)
-    useful[shown] = result.suppressed & ~result.exposed
+    # A cell that the source lacks is unknown, whatever the repair moved.
+    useful[shown] = result.suppressed & ~result.exposed & ~np.isnan(values[shown])
     return useful
 
 

@@ -27,7 +27,9 @@ FORM = {
 
 
 def text_of(answer: object) -> str:
-    return answer.content.decode()  # type: ignore[attr-defined]
+    """The page with plain spaces: French typography makes some of them unbreakable."""
+    text: str = answer.content.decode()  # type: ignore[attr-defined]
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_an_empty_register_says_what_it_is_and_how_to_fill_it(reader: Client) -> None:

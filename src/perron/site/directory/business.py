@@ -175,6 +175,9 @@ def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, 
         taken.append(np.full(len(ups) * len(overs), number))
     at = np.concatenate(first) * shape[1] + np.concatenate(second)
     weight = np.concatenate(taken)
+    lost = _lost(
+        catalogue, territories, set(above_place), set(found.column("territory").to_pylist())
+    )
     matrices = {}
     for measure in MEASURES:
         numbers = found.column(measure).to_numpy(zero_copy_only=False).astype(float)
@@ -182,10 +185,26 @@ def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, 
         size = shape[0] * shape[1]
         sums = np.bincount(at, weights=numbers[weight], minlength=size)
         sources = np.bincount(at, weights=masked.to_numpy().astype(float)[weight], minlength=size)
-        matrices[measure] = _Full(
-            np.asarray(sums, np.float64).reshape(shape), sources.reshape(shape) > 0
-        )
+        values = np.asarray(sums, np.float64).reshape(shape)
+        values[lost] = np.nan
+        matrices[measure] = _Full(values, sources.reshape(shape) > 0)
     return territories, codes, matrices
+
+
+def _lost(
+    catalogue: Catalogue, territories: Hierarchy, placed: set[str], found: set[str]
+) -> list[int]:
+    """Rows of places that the register tells nothing of, because it is written in codes of another year.
+
+    Where it holds codes that the reference lacks (communes of a later merger), a municipality without any
+    row is not empty: it is unknown, and so is all it lies in.
+    """
+    known = places(catalogue)
+    if not found - placed - {p.code for p in known if p.level == OUTSIDE}:
+        return []
+    at = {code: i for i, code in enumerate(territories.parent)}
+    silent = {p.code for p in known.tree() if p.level == FINEST} - found
+    return sorted({at[up.code] for code in silent for up in known.lineage(code)})
 
 
 def _above(
