@@ -182,7 +182,8 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
     )
     assert done.returncode == 0, done.stderr[-2000:]
     # French typography makes some spaces unbreakable.
-    seen = {page: text.replace("\u00a0", " ") for page, text in json.loads(done.stdout).items()}
+    plain = str.maketrans("\u00a0\u202f", "  ")
+    seen = {page: text.translate(plain) for page, text in json.loads(done.stdout).items()}
     for page, text in seen.items():
         assert "Agence du Val-Exemple" in text, page
         assert "exemple fictif" in text, page
