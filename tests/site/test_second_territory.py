@@ -204,7 +204,7 @@ def test_another_territory_is_a_file_and_not_a_line_of_code(
     # Ours, its two districts and the country; without tables of income or jobs, no group of them.
     beside = seen["/diversifier/comparer/"]
     assert beside.count('class="away"') == 4
-    assert "Quels revenus ?" in beside
+    assert "Quels revenus" in beside
     assert 'id="groupe-revenus"' not in beside
     assert "Activité 41" in seen["/diversifier/comparer/?territoires=Q2100,Q2101&secteur=41"]
     # Two activities known by division: no class to link; the other networks say how they are filled.
