@@ -80,7 +80,16 @@ def lint(outcome: Outcome) -> None:
 
 
 #: What speaks to a database; the rest of the suite meets PostgreSQL in `make test-all`.
-DATABASE = ("tests/site", "tests/cli", "--ignore=tests/cli/test_economy.py")
+DATABASE = (
+    "tests/site",
+    "tests/cli",
+    "--ignore=tests/cli/test_economy.py",
+    # Pages that read the lake alone.
+    *(
+        f"--ignore=tests/site/{name}"
+        for name in ("components", "directory", "documents", "economy")
+    ),
+)
 
 
 def quick(outcome: Outcome) -> None:
