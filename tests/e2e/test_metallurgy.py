@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from pathlib import Path
 
 import openpyxl
@@ -22,7 +21,7 @@ def test_the_question_of_metallurgy_is_answered_from_accueil_to_the_downloaded_s
     page = open_page("/", 1280)
     page.get_by_role("link", name="Ouvrir les secteurs").click()
     expect(page.locator("h1")).to_contain_text("spécialités nettes")
-    page.get_by_label("Chercher un secteur").fill("metallurgie")
+    page.get_by_role("searchbox", name="Chercher un secteur").fill("metallurgie")
     page.get_by_role("main").get_by_role("button", name="Chercher").click()
     page.locator("#resultats a").first.click()
     page.wait_for_url("**/diversifier/secteurs/24/")
@@ -52,7 +51,7 @@ def test_the_question_of_metallurgy_is_answered_from_accueil_to_the_downloaded_s
     margin = page.locator("aside.marge .docs li").first
     with page.expect_download() as got:
         margin.get_by_role("link", name="XLSX").click()
-    book = openpyxl.load_workbook(got.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(Path(got.value.path()).read_bytes()))
     values = {row[0].value: row for row in book.worksheets[0].iter_rows()}
     assert "Quotient en entreprises" in values
     assert "Sources" in book.sheetnames
@@ -102,16 +101,11 @@ def test_every_figure_of_every_page_has_its_source(open_page) -> None:
 
 
 def test_first_content_of_a_sheet_is_there_within_a_second(open_page) -> None:
-    open_page("/diversifier/secteurs/24/", 1280)
-    slowest = 0.0
-    for path in ("/diversifier/secteurs/24/", "/diversifier/liens/", "/diversifier/options/"):
+    for path in ("/diversifier/secteurs/24/", "/diversifier/secteurs/", "/diversifier/options/"):
+        open_page(path, 1280)
         page = open_page(path, 1280)
-        started = time.perf_counter()
-        page.reload(wait_until="commit")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
         painted = page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+            "performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)[0] ?? null"
         )
-        assert started
-        slowest = max(slowest, painted)
-    assert slowest < 1000
+        assert painted is not None, path
+        assert painted < 1000, (path, painted)

@@ -120,7 +120,9 @@ def test_headings_are_the_outline_and_the_title_comes_first() -> None:
 
     def walk(items: Any) -> None:
         for item in items:
-            walk(item) if isinstance(item, list) else names.append(" ".join(str(item.title).split()))
+            walk(item) if isinstance(item, list) else names.append(
+                " ".join(str(item.title).split())
+            )
 
     walk(document.outline)
     assert names[0] == "Tout se voit d’un coup d’œil."

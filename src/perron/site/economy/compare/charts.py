@@ -192,6 +192,7 @@ def typical_of(page: ComparePage, side: Side) -> RowChart | None:
         value=_("Quotient"),
         reference=1.0,
         high=_HIGHEST if any((o.quotient.high or 0) > _HIGHEST for o in side.typical) else None,
+        source=side.typical[0].quotient,
         about=side.name,
     )
 
