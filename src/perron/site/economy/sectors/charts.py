@@ -198,7 +198,7 @@ def children(page: SectorPage) -> Table | None:
         ).format(n=len(told), all=len(page.children)),
         says=f"{page.place.name(language())}, {page.here.enterprises.period}.",
         first=_("Activité"),
-        columns=_COLUMNS(),
+        columns=_sector_columns(),
         rows=[_line(r, address(page, r.activity.code)) for r in page.children],
         id="activites",
         sorted_by=None,
@@ -208,7 +208,7 @@ def children(page: SectorPage) -> Table | None:
     )
 
 
-def _COLUMNS() -> tuple[Column, ...]:  # noqa: N802 - a table's columns, in the language of the page
+def _sector_columns() -> tuple[Column, ...]:
     return (
         Column(_("Entreprises")),
         Column(_("Quotient"), decimals=2),
@@ -238,7 +238,7 @@ def activities(
         title=_("Chaque secteur, avec ce qu’on peut en conclure."),
         says=f"{place.name(language())}, {source.period}.",
         first=_("Secteur"),
-        columns=_COLUMNS(),
+        columns=_sector_columns(),
         rows=[_line(r, sheet_url(r.activity.code, territory)) for r in rows],
         id="secteurs",
         source=source,
