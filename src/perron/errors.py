@@ -7,6 +7,8 @@ is a defect, and shows itself as one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 
 class PerronError(Exception):
     """A failure that a person can understand and mend. `str()` is the whole sentence."""
@@ -24,3 +26,25 @@ class OutsideError(PerronError):
     """An outside system (network, database, Spark) failed and nothing was changed."""
 
     exit_code = 3
+
+
+class RefusedError(InputError):
+    """What was given cannot be written; `faults` says why, by field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        super().__init__(" ".join(self.faults.values()))
+
+
+class ChangedMeanwhileError(InputError):
+    """Someone else changed the record since it was opened; `entries` say what, the oldest first."""
+
+    def __init__(self, sentence: str, entries: Sequence[str]) -> None:
+        self.entries = list(entries)
+        super().__init__(sentence)
+
+
+def demand(faults: Mapping[str, str]) -> None:
+    """Raise RefusedError where there is any fault."""
+    if faults:
+        raise RefusedError(faults)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "perron.site.components",
     "perron.site.accounts",
     "perron.site.directory",
+    "perron.site.ledger",
     "perron.site.economy",
     "perron.site.strategy",
     "perron.site.documents",

@@ -7,69 +7,34 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from perron.site.components.forms import Form, choice, text
 from perron.site.directory.places import Place
 from perron.site.strategy import rules
 from perron.site.strategy.models import Direction, Driver, Evidence, Exposure, Grade, Kind, Status
 
 
-class _Form(forms.Form):
-    """A form whose faults come from outside, each beside its field."""
-
-    def refuse(self, error: rules.RefusedError) -> None:
-        """Set each fault beside its field, or above all where the form has no such field."""
-        for name, sentence in error.faults.items():
-            self.add_error(name if name in self.fields else None, sentence)
-
-    def given(self) -> dict[str, Any]:
-        """What was typed, as the services take it."""
-        self.is_valid()  # every field accepts everything: this only reads
-        return dict(self.cleaned_data)
-
-
-def _text(
-    label: Any, hint: Any = "", *, area: bool = False, most: int = 0, required: bool = True
-) -> forms.CharField:
-    attributes: dict[str, Any] = {"autocomplete": "off"}
-    if area:
-        attributes["rows"] = 3
-    widget = forms.Textarea(attributes) if area else forms.TextInput(attributes)
-    made = forms.CharField(required=False, label=label, help_text=hint, widget=widget)
-    made.must = required  # type: ignore[attr-defined] # said by the template
-    return made
-
-
-def _choice(
-    label: Any, choices: Any, hint: Any = "", *, radio: bool = False, required: bool = True
-) -> forms.CharField:
-    """A field that accepts any text, so that a wrong one is refused in our own words."""
-    widget = forms.RadioSelect(choices=choices) if radio else forms.Select(choices=choices)
-    made = forms.CharField(required=False, label=label, help_text=hint, widget=widget)
-    made.must = required  # type: ignore[attr-defined]
-    return made
-
-
-class DriverForm(_Form):
+class DriverForm(Form):
     """A driver's own fields."""
 
-    title = _text(_("Titre"), _("En quelques mots, comme un titre de journal."))
-    sentence = _text(
+    title = text(_("Titre"), _("En quelques mots, comme un titre de journal."))
+    sentence = text(
         _("En une phrase simple"),
         _("Ce qui change, pour qui, et pourquoi c’est important ici."),
         area=True,
     )
-    kind = _choice(_("Nature"), Kind.choices, radio=True)
-    direction = _choice(_("Sens"), Direction.choices, radio=True)
-    since = _text(
+    kind = choice(_("Nature"), Kind.choices, radio=True)
+    direction = choice(_("Sens"), Direction.choices, radio=True)
+    since = text(
         _("Depuis"), _("Une année ou un mois : 2023, 2023-10. Rien si on l’ignore."), required=False
     )
-    until = _text(_("Jusqu’à"), _("Rien si la fin n’est pas connue."), required=False)
-    status = _choice(_("État"), [c for c in Status.choices if c[0] != Status.CLOSED], radio=True)
-    owner = _text(
+    until = text(_("Jusqu’à"), _("Rien si la fin n’est pas connue."), required=False)
+    status = choice(_("État"), [c for c in Status.choices if c[0] != Status.CLOSED], radio=True)
+    owner = text(
         _("Qui le suit"),
         _("Une fonction, jamais un nom de personne : « cellule industrie »."),
         required=False,
     )
-    territory = _choice(_("Territoire"), ())
+    territory = choice(_("Territoire"), ())
     fictional = forms.BooleanField(
         required=False,
         label=_("Exemple fictif"),
@@ -102,28 +67,28 @@ class DriverForm(_Form):
         return int(typed) if typed.isdigit() and len(typed) < 10 else 0
 
 
-class EvidenceForm(_Form):
+class EvidenceForm(Form):
     """What a driver rests on."""
 
-    title = _text(_("Titre du document"))
-    publisher = _text(
+    title = text(_("Titre du document"))
+    publisher = text(
         _("Éditeur"), _("Qui le publie : une administration, un journal, un office statistique.")
     )
-    date = _text(_("Date de publication"), _("Une année ou un mois : 2023, 2023-04."))
-    url = _text(
+    date = text(_("Date de publication"), _("Une année ou un mois : 2023, 2023-04."))
+    url = text(
         _("Adresse de la page"),
         _("Publique, en https. Ou bien une table du lac, ci-dessous."),
         required=False,
     )
-    table = _choice(
+    table = choice(
         _("Table du lac"), (), _("La version en service est inscrite avec elle."), required=False
     )
-    words = _text(
+    words = text(
         _("Ce qu’elle dit, en une phrase"),
         _("Avec vos mots : on ne recopie pas la source."),
         area=True,
     )
-    grade = _choice(_("Degré de preuve"), Grade.choices, radio=True)
+    grade = choice(_("Degré de preuve"), Grade.choices, radio=True)
 
     def __init__(self, *given: Any, tables: tuple[str, ...] = (), **more: Any) -> None:
         super().__init__(*given, **more)
@@ -134,20 +99,20 @@ class EvidenceForm(_Form):
         return cls(initial={n: getattr(evidence, n) for n in cls.base_fields}, **more)
 
 
-class ExposureForm(_Form):
+class ExposureForm(Form):
     """An activity that is exposed."""
 
-    activity = _text(
+    activity = text(
         _("Activité"), _("Un code NACE-BEL de n’importe quel niveau : C, 24, 24.10, 24100.")
     )
-    share = _text(
+    share = text(
         _("Part exposée"),
         _(
             "De 0 à 1 : 0,3 ou 30 %. Laissez vide si on ne la connaît pas : elle sera dite inconnue."
         ),
         required=False,
     )
-    reason = _text(_("Pourquoi"), _("Ce qui l’expose, en une phrase."), area=True)
+    reason = text(_("Pourquoi"), _("Ce qui l’expose, en une phrase."), area=True)
 
     @classmethod
     def of(cls, exposure: Exposure, written: str) -> ExposureForm:
@@ -159,7 +124,7 @@ class ExposureForm(_Form):
         return {**found, "share": rules.share_of(found["share"])}
 
 
-class ReasonForm(_Form):
+class ReasonForm(Form):
     """Why something is closed, opened again or withdrawn."""
 
-    because = _text(_("Pourquoi"), _("Une phrase, qui reste dans le journal."), area=True)
+    because = text(_("Pourquoi"), _("Une phrase, qui reste dans le journal."), area=True)

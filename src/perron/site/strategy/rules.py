@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from perron.errors import InputError
+from perron.errors import RefusedError as RefusedError
+from perron.errors import demand as demand
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import REVISION, Activities, activities
 from perron.site.directory.places import OUTSIDE, places
@@ -21,20 +22,6 @@ _PERIOD = re.compile(r"(?:1[89]|20|21)\d\d(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?")
 _PERSONAL = re.compile(r"@|\+?\d[\d ./-]{7,}")
 Fields = Mapping[str, Any]
 Faults = dict[str, str]
-
-
-class RefusedError(InputError):
-    """What was given cannot be written; `faults` says why, by field."""
-
-    def __init__(self, faults: Faults) -> None:
-        self.faults = faults
-        super().__init__(" ".join(faults.values()))
-
-
-def demand(faults: Faults) -> None:
-    """Raise where there is any fault."""
-    if faults:
-        raise RefusedError(faults)
 
 
 def driver_faults(held: Catalogue, given: Fields) -> Faults:

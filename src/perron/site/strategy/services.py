@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from perron.errors import InputError
+from perron.errors import ChangedMeanwhileError, InputError
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue, steered
@@ -24,16 +24,14 @@ EVIDENCE_FIELDS = ("title", "publisher", "date", "url", "table", "words", "grade
 EXPOSURE_FIELDS = ("activity", "share", "reason")
 
 
-class ChangedMeanwhileError(InputError):
-    """Someone else changed the driver since the form was opened; `entries` say what."""
-
-    def __init__(self, entries: list[str]) -> None:
-        self.entries = entries
-        super().__init__(
-            _(
-                "Ce moteur a changé depuis que vous l’avez ouvert : {said} Vos mots sont gardés ci-dessous ; relisez, puis enregistrez à nouveau."
-            ).format(said=" ".join(entries))
-        )
+def changed_meanwhile(entries: list[str]) -> ChangedMeanwhileError:
+    """What the second of two people is told."""
+    return ChangedMeanwhileError(
+        _(
+            "Ce moteur a changé depuis que vous l’avez ouvert : {said} Vos mots sont gardés ci-dessous ; relisez, puis enregistrez à nouveau."
+        ).format(said=" ".join(entries)),
+        entries,
+    )
 
 
 @transaction.atomic
@@ -66,7 +64,7 @@ def change_driver(
     found = _locked(driver)
     if revision != found.revision:
         since = found.entries.order_by("-at", "-id")[: max(1, found.revision - revision)]
-        raise ChangedMeanwhileError([entry.said for entry in reversed(since)])
+        raise changed_meanwhile([entry.said for entry in reversed(since)])
     fields = _driver_fields({name: getattr(found, name) for name in DRIVER_FIELDS} | given)
     faults = rules.driver_faults(held or catalogue(), fields)
     others = Driver.objects.exclude(pk=found.pk)

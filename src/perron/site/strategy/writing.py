@@ -18,13 +18,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from perron.errors import InputError
+from perron.errors import ChangedMeanwhileError, InputError
+from perron.site.components.forms import Form
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue
 from perron.site.economy.reader import Reader
 from perron.site.economy.sectors.selectors import territories
 from perron.site.strategy import rules, selectors, services
-from perron.site.strategy.forms import DriverForm, EvidenceForm, ExposureForm, ReasonForm, _Form
+from perron.site.strategy.forms import DriverForm, EvidenceForm, ExposureForm, ReasonForm
 from perron.site.strategy.models import Status
 
 P = ParamSpec("P")
@@ -55,7 +56,7 @@ def _to_sheet(driver: int) -> HttpResponse:
     return redirect(reverse("driver-sheet", args=[driver]))
 
 
-def _page(request: HttpRequest, form: _Form, title: str, action: str, **more: Any) -> HttpResponse:
+def _page(request: HttpRequest, form: Form, title: str, action: str, **more: Any) -> HttpResponse:
     """A form on its page; 422 where it was refused."""
     return render(
         request,
@@ -111,7 +112,7 @@ def change_driver(request: HttpRequest, driver: int) -> HttpResponse:
         return _to_sheet(driver)
     except rules.RefusedError as error:
         form.refuse(error)
-    except services.ChangedMeanwhileError as error:
+    except ChangedMeanwhileError as error:
         # What was typed stays; the person now has the later revision under the eyes.
         typed = request.POST.copy()
         typed["revision"] = str(found.revision)

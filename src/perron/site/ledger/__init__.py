@@ -1,0 +1,1 @@
+"""The ledger: commitments, frozen evidence, expectations, due-date reviews, on an append-only chain."""
