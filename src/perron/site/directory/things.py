@@ -1,6 +1,6 @@
 """Any thing that has a page, under one name: a kind and a key.
 
-Each app says what its kinds are in a module `things.py` (`KINDS`), found here as documents find their
+Each app says what its kinds are in a module `kinds.py` (`KINDS`), found here as documents find their
 renderers. Links, search and the log speak of things only in this way, so that no app has to know
 another's tables.
 """
@@ -52,8 +52,8 @@ def kinds() -> dict[str, Kind]:
     """Every kind that an app declares."""
     found: dict[str, Kind] = {}
     for app in apps.get_app_configs():
-        if app.name.startswith("perron.site.") and find_spec(f"{app.name}.things"):
-            for kind in getattr(import_module(f"{app.name}.things"), "KINDS", ()):
+        if app.name.startswith("perron.site.") and find_spec(f"{app.name}.kinds"):
+            for kind in getattr(import_module(f"{app.name}.kinds"), "KINDS", ()):
                 found[kind.name] = kind
     return found
 

@@ -1,0 +1,1 @@
+"""Institutional memory: past projects, events, reports and decisions, with dates and sources."""

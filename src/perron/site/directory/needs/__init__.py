@@ -1,0 +1,1 @@
+"""Needs: one plain sentence, a structure proposed, a person who confirms."""

@@ -1,0 +1,1 @@
+"""Organisations: what they make, need and are known for, and their page."""
