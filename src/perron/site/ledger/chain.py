@@ -1,8 +1,9 @@
 """The chain: canonical words, their digest, and one link after another.
 
-An entry's hash is the SHA-256 of its number, time, kind, commitment, actor, the digest of its words,
-the entry it is about and the hash before it, one a line. The words lie beside (`Frozen`) under their
-own digest, so that they can be erased without breaking anything.
+An entry's hash is the SHA-256 of its number, time, kind, commitment, actor, facts, the digest of its
+texts, the entry it is about and the hash before it, one a line. Facts are numbers, codes and dates.
+Texts lie beside (`Frozen`) under their own digest, so that they can be erased without breaking
+anything.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def link(
     kind: str,
     commitment: UUID,
     actor: UUID | None,
+    facts: str,
     content: str,
     about: int | None,
     previous: str,
@@ -58,6 +60,7 @@ def link(
         str(kind),
         commitment.hex,
         actor.hex if actor else "",
+        facts,
         content,
         str(about or ""),
         previous,
@@ -70,36 +73,46 @@ def append(
     reader: Reader,
     kind: EntryKind,
     commitment: UUID,
-    words: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    texts: Mapping[str, Any],
     *,
     about: int | None = None,
     at: datetime | None = None,
 ) -> Entry:
     """Add one entry at the end. The head is locked, so two writers follow one another."""
     head = Head.objects.select_for_update().get(pk=1)
-    body = canonical({**words, "salt": secrets.token_hex(16)})
+    body = canonical({**texts, "salt": secrets.token_hex(16)})
     frozen = Frozen.objects.create(digest=digest(body), body=body)
-    moment, seq = at or timezone.now(), head.seq + 1
+    said, moment, seq = canonical(facts), at or timezone.now(), head.seq + 1
     entry = Entry.objects.create(
         seq=seq,
         at=moment,
         kind=kind,
+        facts=said,
         commitment=commitment,
         actor=reader.person,
         content=frozen,
         about_id=about,
         previous=head.hash,
-        hash=link(seq, moment, kind, commitment, reader.person, frozen.digest, about, head.hash),
+        hash=link(
+            seq, moment, kind, commitment, reader.person, said, frozen.digest, about, head.hash
+        ),
     )
     head.seq, head.hash = seq, entry.hash
     head.save()
     return entry
 
 
-def words_of(entry: Entry) -> dict[str, Any] | None:
-    """What an entry says, without its salt; None where the words were erased."""
+def facts_of(entry: Entry) -> dict[str, Any]:
+    """The numbers, codes and dates of an entry."""
+    found: dict[str, Any] = json.loads(entry.facts)
+    return found
+
+
+def texts_of(entry: Entry) -> dict[str, Any] | None:
+    """The free texts of an entry, without the salt; None where they were erased."""
     if not entry.content.body:
         return None
-    words: dict[str, Any] = json.loads(entry.content.body)
-    words.pop("salt", None)
-    return words
+    found: dict[str, Any] = json.loads(entry.content.body)
+    found.pop("salt", None)
+    return found

@@ -50,7 +50,7 @@ class Verdict(models.TextChoices):
 
 
 class Frozen(models.Model):
-    """The words of an entry, found by their SHA-256. Erasing the words leaves the chain whole.
+    """The free texts of an entry, found by their SHA-256. Erasing them leaves the chain whole.
 
     `body` is canonical JSON with a random salt, so that erased words can't be guessed from the digest.
     """
@@ -79,6 +79,8 @@ class Entry(models.Model):
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=12, choices=EntryKind)
+    #: Numbers, codes and dates as canonical JSON: never a free text, which `content` holds.
+    facts = models.TextField(default="{}")
     #: The commitment it is about, by its key.
     commitment = models.UUIDField(db_index=True)
     actor = models.UUIDField(null=True)
