@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from perron.errors import InputError
+from perron.mail import MailServer, mail_server
 from perron.translation import gettext as _
 
 FILE = "perron.toml"
@@ -52,6 +53,9 @@ class Config(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     #: Whether a proxy in front says the scheme in X-Forwarded-Proto.
     behind_proxy: bool = False
+    #: The mail server, such as smtp+starttls://user:password@host:587?from=perron@example.org.
+    #: Empty: no e-mail leaves, and the pages and `perron check` say so.
+    email: str = ""
     #: Where pg_dump, pg_restore and psql are, when they are not on the path.
     pg_bin: Path | None = None
     #: Free megabytes under which `perron check` and the operations page warn.
@@ -67,6 +71,18 @@ class Config(BaseSettings):
             if isinstance(value, str)
             else value
         )
+
+    @field_validator("email")
+    @classmethod
+    def _names_a_server(cls, value: str) -> str:
+        if value:
+            mail_server(value)
+        return value
+
+    @property
+    def mail(self) -> MailServer | None:
+        """The mail server; None where no e-mail is to be sent."""
+        return mail_server(self.email) if self.email else None
 
     @property
     def lake(self) -> Path:
@@ -103,11 +119,13 @@ def config() -> Config:
         return Config()
     except ValidationError as error:
         first = error.errors()[0]
+        # The address of a mail server holds its password.
+        found = "…" if first["loc"] == ("email",) else first.get("input")
         raise InputError(
             _("Réglage {name} : {problem} (lu {found!r}, dans l'environnement ou {file}).").format(
                 name="PERRON_" + "_".join(str(p) for p in first["loc"]).upper(),
                 problem=first["msg"],
-                found=first.get("input"),
+                found=found,
                 file=home() / FILE,
             )
         ) from error

@@ -122,6 +122,16 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = _config.media
 MEDIA_URL = "/media/"
 
+EMAIL_BACKEND = "perron.site.mail.Unsent"
+EMAIL_TIMEOUT = 10
+EMAIL_SUBJECT_PREFIX = ""
+if _mail := _config.mail:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+    DEFAULT_FROM_EMAIL = SERVER_EMAIL = _mail.sender
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
