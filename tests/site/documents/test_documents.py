@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from perron.lake.provenance import Figure, State
+from perron.site.accounts.access import ANYONE
 from perron.site.components.sheets import Bars, Dots, Facts
 from perron.site.components.tables import Table
 from perron.site.directory import selectors
@@ -97,7 +98,7 @@ def test_a_document_that_does_not_exist_is_a_page_not_found(reader: Client, addr
 
 def test_every_figure_of_the_document_has_its_source_licence_and_method(reader: Client) -> None:
     seen = 0
-    for block in renderers()["territoire"]("61031", {}).blocks:
+    for block in renderers()["territoire"]("61031", {}, ANYONE).blocks:
         figures: list[Figure] = []
         if isinstance(block, Facts):
             figures = [fact.figure for fact in block.facts]

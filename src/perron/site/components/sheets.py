@@ -1,9 +1,9 @@
 """What a document says, in the pieces of a page and without a word about paper.
 
 An app describes its documents in a module `renderers.py`: a table `RENDERERS` from the name in the
-address to a function that takes the key of the thing (a place, a sector) and the page's query, and
-returns a Sheet in the language in force. The app `documents` finds these modules and sets the
-sheets; the page links to its document by URL:
+address to a function that takes the key of the thing (a place, a sector), the page's query and the
+person who asks, and returns a Sheet in the language in force: it shows only what that person may see.
+The app `documents` finds these modules and sets the sheets; the page links to its document by URL:
 
     {% url 'document' 'territoire' page.place.code 'pdf' %}
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from perron.lake.provenance import Figure
+from perron.site.accounts.access import Reader
 from perron.site.components.charts import LineChart, RowChart
 from perron.site.components.maps import Choropleth
 from perron.site.components.networks import NetworkChart
@@ -95,5 +96,6 @@ class Sheet:
     address: str = ""
 
 
-#: What `renderers.py` gives: key and query to Sheet; an unknown key is an InputError.
-Renderer = Callable[[str, Mapping[str, str]], Sheet]
+#: What `renderers.py` gives: key, query and reader to Sheet. A key that is unknown, or not open to the
+#: reader, is an InputError. One that is confidential is noted by the function itself (`log.saw`).
+Renderer = Callable[[str, Mapping[str, str], Reader], Sheet]

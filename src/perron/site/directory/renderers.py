@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from perron import formats
+from perron.site.accounts import access
 from perron.site.components.figures import language
 from perron.site.components.sheets import Block, Dots, Fact, Facts, Heading, Note, Sheet
 from perron.site.directory import levels, selectors, territory_charts, territory_words
 from perron.site.directory.selectors import TerritoryPage
 
 
-def territory(key: str, query: Mapping[str, str]) -> Sheet:
+def territory(key: str, query: Mapping[str, str], person: access.Reader) -> Sheet:
     """The page Territoire of a place by its code, with the map and the peers that its query asks."""
     every = query.get("arrondissements") == "tous"
     page = selectors.territory_page(selectors.catalogue(), language(), key, every)

@@ -10,20 +10,22 @@ from django.views.decorators.http import require_safe
 
 from perron.config import config
 from perron.errors import InputError
+from perron.site.accounts.access import public, reader_of
 from perron.site.documents import typesetting
 from perron.site.documents.content import Imprint
 from perron.site.documents.registry import renderers
 from perron.territory import territory
 
 
+@public
 @require_safe
 def document(request: HttpRequest, name: str, key: str, suffix: str) -> HttpResponse:
-    """The document `name` of the thing `key`, as the page with the same query shows it."""
+    """The document `name` of the thing `key`, as the page with the same query shows it to this reader."""
     renderer = renderers().get(name)
     if renderer is None or suffix != "pdf":
         raise Http404(name)
     try:
-        sheet = renderer(key, request.GET.dict())
+        sheet = renderer(key, request.GET.dict(), reader_of(request))
     except InputError as error:
         raise Http404(str(error)) from error
     steered = territory(config().territory)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from perron import formats
 from perron.errors import InputError
+from perron.site.accounts import access
 from perron.site.components.figures import grade_word, language
 from perron.site.components.sheets import Block, Dots, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.components.tables import Column, Table, TableRow
@@ -18,7 +19,7 @@ from perron.site.strategy import charts, selectors, words
 from perron.site.strategy.selectors import DriverSheet
 
 
-def driver(key: str, given: Mapping[str, str]) -> Sheet:
+def driver(key: str, given: Mapping[str, str], person: access.Reader) -> Sheet:
     """The driver of a number, its exposure in the territory that the query asks."""
     if not key.isdigit() or len(key) > 9:
         raise InputError(_("Ce moteur n’existe pas dans le registre."))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 
 from perron import formats
+from perron.site.accounts import access
 from perron.site.components.charts import RowChart
 from perron.site.components.figures import language
 from perron.site.components.sheets import Block, Dots, Heading, Sheet
@@ -16,7 +17,7 @@ from perron.site.economy.compare.selectors import ComparePage, compare_page
 from perron.site.economy.sectors.words import short
 
 
-def comparison(key: str, query: Mapping[str, str]) -> Sheet:
+def comparison(key: str, query: Mapping[str, str], person: access.Reader) -> Sheet:
     """The page of the territories in the key, by their codes with commas between."""
     page = compare_page(catalogue(), language(), key, query.get("secteur", ""))
     names = [side.name for side in page.sides]

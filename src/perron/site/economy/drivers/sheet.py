@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from perron.site.accounts import access
 from perron.site.components.figures import language
 from perron.site.components.sheets import Bars, Block, Dots, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.directory.selectors import catalogue
@@ -17,7 +18,7 @@ from perron.site.economy.drivers.addresses import asked_of, query
 from perron.site.economy.drivers.selectors import DriversPage, drivers_page
 
 
-def drivers(key: str, given: Mapping[str, str]) -> Sheet:
+def drivers(key: str, given: Mapping[str, str], person: access.Reader) -> Sheet:
     """The page of the place `key`, with the base, the years and the method that its query asks."""
     asked = QueryDict(mutable=True)
     asked.update(given)

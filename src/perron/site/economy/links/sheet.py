@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from perron.site.accounts import access
 from perron.site.components.figures import language
 from perron.site.components.sheets import Block, Fact, Facts, Heading, Note, Sheet
 from perron.site.directory.selectors import catalogue
@@ -21,7 +22,7 @@ from perron.site.economy.sectors.words import where
 MOST_PRINTED = 120
 
 
-def links(key: str, given: Mapping[str, str]) -> Sheet:
+def links(key: str, given: Mapping[str, str], person: access.Reader) -> Sheet:
     """The page of the place `key`, with the links that its query asks."""
     page = links_page(catalogue(), language(), replace(asked(given), territory=key, zoom=1))
     place = page.place.name(language())

@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from perron.methods.economy import Position
+from perron.site.accounts import access
 from perron.site.components.figures import interval_text, language, value_text
 from perron.site.components.sheets import Block, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.directory.activities import Activities, activities
@@ -17,7 +18,7 @@ from perron.site.economy.options.basis import DEPTHS
 from perron.site.economy.options.selectors import QUADRANTS, OptionsPage, options_page
 
 
-def options(key: str, query: Mapping[str, str]) -> Sheet:
+def options(key: str, query: Mapping[str, str], person: access.Reader) -> Sheet:
     """The page of a place by its code, on the basis and grain that the query asks."""
     held = catalogue()
     page = options_page(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from perron.site.accounts import access
 from perron.site.components.figures import language
 from perron.site.components.sheets import Bars, Block, Dots, Fact, Facts, Heading, Note, Sheet
 from perron.site.directory.selectors import catalogue
@@ -15,7 +16,7 @@ from perron.site.economy.sectors import charts, words
 from perron.site.economy.sectors.selectors import SectorPage, sector_page, sector_rows
 
 
-def sector(key: str, query: Mapping[str, str]) -> Sheet:
+def sector(key: str, query: Mapping[str, str], person: access.Reader) -> Sheet:
     """The sheet of the activity `key`, for the territory of the query."""
     page = sector_page(catalogue(), language(), key, query.get("territoire", ""))
     return Sheet(
@@ -64,7 +65,7 @@ def _blocks(page: SectorPage) -> Iterator[Block]:
             yield table
 
 
-def sectors(key: str, query: Mapping[str, str]) -> Sheet:
+def sectors(key: str, query: Mapping[str, str], person: access.Reader) -> Sheet:
     """The divisions of the place `key`, each with what can be concluded."""
     held = catalogue()
     reader = Reader(held, language())
