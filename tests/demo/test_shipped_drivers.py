@@ -54,7 +54,7 @@ def test_their_activities_exist_in_nace_bel_2008() -> None:
 
 
 def test_what_they_say_of_the_lake_is_in_the_lake() -> None:
-    from perron.site.economy.jobs import ACCOUNTS, regional_jobs
+    from perron.site.directory.jobs import ACCOUNTS, regional_jobs
 
     jobs = regional_jobs(catalogue()).cells
     said = {

@@ -8,9 +8,9 @@ import pytest
 from perron.lake.provenance import State
 from perron.site.directory.activities import ALL, UNKNOWN, activities
 from perron.site.directory.business import counts
+from perron.site.directory.jobs import STRUCTURAL, regional_jobs
 from perron.site.directory.selectors import catalogue
-from perron.site.economy.jobs import regional_jobs
-from perron.site.economy.panels import STRUCTURAL, enterprises_by_place
+from perron.site.economy.panels import enterprises_by_place
 from perron.site.strategy.exposures import exposedness, partition
 
 pytestmark = pytest.mark.usefixtures("shipped_home")

@@ -18,11 +18,8 @@ from perron.lake.snapshots import Catalogue
 from perron.methods.economy import location_quotient
 from perron.site.directory.activities import UNKNOWN, activities, counted_in
 from perron.site.directory.business import TABLE as REGISTER
+from perron.site.directory.jobs import JOBS, STRUCTURAL
 from perron.site.directory.places import places
-
-JOBS = "regional_jobs"
-#: Structural business statistics: persons employed by NUTS 2 region and division.
-STRUCTURAL = "sbs_r_nuts06_r2"
 
 
 @lru_cache(maxsize=2)

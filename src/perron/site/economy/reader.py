@@ -16,11 +16,11 @@ from perron.methods.economy import quotient_of_counts
 from perron.site.components.figures import language as page_language
 from perron.site.directory import business
 from perron.site.directory.activities import ALL, DIVISION, Activities, Activity, activities
+from perron.site.directory.jobs import JOBS, STRUCTURAL, regional_jobs
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import Place, Places, places
 from perron.site.directory.selectors import steered
-from perron.site.economy.jobs import by_division, regional_jobs
-from perron.site.economy.panels import JOBS, STRUCTURAL
+from perron.site.economy.jobs import by_division
 from perron.translation import gettext_noop
 
 #: Words for what the sampling interval of a register's count is.

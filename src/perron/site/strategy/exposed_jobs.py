@@ -13,9 +13,9 @@ from perron.lake.provenance import Figure, State, state_of
 from perron.lake.published import Cell, mask
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import Activities, activities
+from perron.site.directory.jobs import JOBS, STRUCTURAL, regional_jobs
 from perron.site.directory.places import Place
-from perron.site.economy.jobs import by_division, regional_jobs
-from perron.site.economy.panels import JOBS, STRUCTURAL
+from perron.site.economy.jobs import by_division
 from perron.site.economy.reader import Reader, all_structural_jobs
 from perron.site.strategy.parts import Part, against, bounds, decimals, touch
 

@@ -12,8 +12,8 @@ from perron.lake.provenance import State
 from perron.lake.snapshots import Catalogue
 from perron.methods.economy.shift_share import Method
 from perron.site.directory import selectors
+from perron.site.directory.jobs import ACCOUNTS, SURVEY, regional_jobs
 from perron.site.economy.drivers.selectors import Asked, DriversPage, drivers_page
-from perron.site.economy.jobs import ACCOUNTS, SURVEY, regional_jobs
 
 DATA = Path(__file__).parents[3] / "conformity" / "data"
 

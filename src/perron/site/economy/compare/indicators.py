@@ -13,12 +13,13 @@ from perron.lake.provenance import Figure, State, state_of
 from perron.lake.published import Cell, mask
 from perron.site.directory.activities import ALL
 from perron.site.directory.business import TABLE as REGISTER
+from perron.site.directory.incomes import TABLE as INCOMES
+from perron.site.directory.jobs import JOBS
 from perron.site.directory.places import Place
 from perron.site.directory.selectors import Profile, profile_of
 from perron.site.economy import sizes
 from perron.site.economy.compare import census, income, variety, work
 from perron.site.economy.drivers import establishments
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 
 Measure = Callable[[Reader, Place], Figure]
@@ -159,7 +160,7 @@ GROUPS: tuple[Group, ...] = (
         "revenus",
         _lazy("Quels revenus ?"),
         _lazy("Revenu net imposable, en euros de l’année, là où l’on habite"),
-        income.TABLE,
+        INCOMES,
         (
             Indicator("per_inhabitant", _lazy("Par habitant, €"), income.per_inhabitant),
             Indicator("per_declaration", _lazy("Par déclaration, €"), income.per_declaration),

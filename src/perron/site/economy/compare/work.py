@@ -6,10 +6,9 @@ from django.utils.translation import gettext as _
 
 from perron.lake.provenance import Figure, State, state_of
 from perron.lake.published import Cell
+from perron.site.directory.jobs import ACCOUNTS, EVERYTHING, JOBS, regional_jobs
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import Place
-from perron.site.economy.jobs import ACCOUNTS, EVERYTHING, regional_jobs
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 
 

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from perron import formats
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.directory.jobs import ACCOUNTS, EVERYTHING, SURVEY, regional_jobs
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import Place
-from perron.site.economy.jobs import ACCOUNTS, EVERYTHING, SURVEY, regional_jobs
 from perron.site.economy.reader import Reader
 
 #: The datasets in the order in which one is chosen, each by its name in the address.

@@ -21,10 +21,9 @@ from perron.lake.provenance import Figure, Origin, State, state_of
 from perron.lake.published import Cell
 from perron.methods.economy import growth_contribution, shift_share, shift_share_by_sector
 from perron.methods.economy.shift_share import COMPONENTS, Method
+from perron.site.directory.jobs import EVERYTHING, JOBS, regional_jobs
 from perron.site.economy.drivers.branches import BRANCHES, word
 from perron.site.economy.drivers.comparison import NAMES, Comparison, Side
-from perron.site.economy.jobs import EVERYTHING, regional_jobs
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 
 #: What each part of a decomposition is called on a screen.

@@ -22,12 +22,11 @@ from perron.lake.published import Cell
 from perron.lake.snapshots import Catalogue
 from perron.methods.economy import date_sets, sup_f
 from perron.methods.statistics.false_discovery import q_values
+from perron.site.directory.jobs import ACCOUNTS, EVERYTHING, JOBS, regional_jobs
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import Place, places
 from perron.site.economy.drivers.branches import BRANCHES, word
 from perron.site.economy.drivers.comparison import NAMES
-from perron.site.economy.jobs import ACCOUNTS, EVERYTHING, regional_jobs
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 
 #: Fewest years of a series: with fewer only huge breaks can be seen.

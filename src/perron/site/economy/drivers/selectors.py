@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
 from perron.methods.economy.shift_share import Method
+from perron.site.directory.jobs import JOBS
 from perron.site.directory.nuts import TABLE as NUTS
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import OUTSIDE, Place
@@ -25,7 +26,6 @@ from perron.site.economy.drivers.comparison import (
     side_of,
 )
 from perron.site.economy.drivers.growth import METHODS, Growth, growth
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 from perron.site.economy.sectors.selectors import territories
 

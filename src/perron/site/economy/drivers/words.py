@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from perron import formats
 from perron.methods.economy.shift_share import Method
 from perron.site.components.figures import language
+from perron.site.directory.jobs import ACCOUNTS, SURVEY
 from perron.site.directory.levels import beside
 from perron.site.economy.drivers import conclusions, ruptures
 from perron.site.economy.drivers.conclusions import hundreds, percent
 from perron.site.economy.drivers.growth import METHODS, PARTS, Growth
 from perron.site.economy.drivers.selectors import DriversPage
-from perron.site.economy.jobs import ACCOUNTS, SURVEY
 
 #: Under this part of the jobs at the start, two paces are called the same: less than the source rounds.
 _SAME = 0.0025

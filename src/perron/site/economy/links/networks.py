@@ -31,15 +31,11 @@ from perron.methods.economy import (
 )
 from perron.site.directory.activities import CLASS, DIVISION
 from perron.site.directory.business import TABLE as REGISTER
+from perron.site.directory.jobs import JOBS
 from perron.site.directory.places import Place, places
 from perron.site.directory.selectors import steered
 from perron.site.economy.links.flows import FLOWS, branch_links, branches
-from perron.site.economy.panels import (
-    JOBS,
-    enterprises_by_place,
-    jobs_by_region,
-    quotients,
-)
+from perron.site.economy.panels import enterprises_by_place, jobs_by_region, quotients
 
 ENTERPRISES, EMPLOYMENT, TRADE = "entreprises", "emplois", "flux"
 NETWORKS = (ENTERPRISES, EMPLOYMENT, TRADE)

@@ -19,6 +19,7 @@ from perron.methods.economy import EmptyWarning, location_quotient, quotient_of_
 from perron.methods.economy.surroundings import FEWEST_OTHERS
 from perron.methods.economy.uncertainty import CUTS
 from perron.site.directory.activities import CLASS, DIVISION, GROUP
+from perron.site.directory.jobs import JOBS as JOBS_TABLE
 from perron.site.directory.nuts import nuts_of
 from perron.site.directory.places import Place
 from perron.site.economy import panels
@@ -59,7 +60,7 @@ def available(reader: Reader, place: Place, name: str) -> bool:
     if name == JOBS:
         regions = nuts_of(reader.held, place.code)
         return (
-            panels.JOBS in reader.held.tables
+            JOBS_TABLE in reader.held.tables
             and bool(regions)
             and all(len(region) <= _REGION for region in regions)
         )

@@ -24,8 +24,7 @@ from perron.methods.economy import (
     surroundings_everywhere,
 )
 from perron.methods.economy.labels import EmptyWarning
-from perron.site.economy.jobs import EVERYTHING, SURVEY
-from perron.site.economy.panels import JOBS
+from perron.site.directory.jobs import EVERYTHING, JOBS, SURVEY
 
 #: Length of the code of a NUTS 2 region; codes that end so are of no region.
 _NUTS2, _NOWHERE = 4, "ZZ"

@@ -14,6 +14,7 @@ from perron.lake.published import Cell
 from perron.lake.snapshots import Catalogue
 from perron.methods.economy import Position
 from perron.site.directory.activities import Activity
+from perron.site.directory.jobs import JOBS as JOBS_TABLE
 from perron.site.directory.places import OUTSIDE, Place
 from perron.site.economy.options.assessed import Assessed, Assessment, assessed
 from perron.site.economy.options.basis import (
@@ -25,7 +26,6 @@ from perron.site.economy.options.basis import (
     depths,
 )
 from perron.site.economy.options.foretelling import Foretelling, foretelling
-from perron.site.economy.panels import JOBS as JOBS_TABLE
 from perron.site.economy.reader import Reader
 from perron.site.economy.sectors.selectors import territories
 from perron.site.economy.sectors.words import short

@@ -13,10 +13,10 @@ from perron.lake.published import Cell
 from perron.lake.snapshots import Catalogue
 from perron.site.directory.activities import ALL, DIVISION, SECTION, UNKNOWN, Activity
 from perron.site.directory.geometry import Drawing, drawing
+from perron.site.directory.jobs import JOBS
 from perron.site.directory.places import OUTSIDE, Place
 from perron.site.directory.section_names import NAMES
 from perron.site.economy.jobs import series
-from perron.site.economy.panels import JOBS
 from perron.site.economy.reader import Reader
 from perron.site.economy.sizes import GROUPS, sizes
 from perron.site.economy.sizes import TABLE as SIZES
