@@ -7,7 +7,7 @@ another's tables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -37,14 +37,19 @@ class Thing:
 class Kind:
     """A sort of thing. `resolve` answers for many keys in a fixed number of queries, and leaves out
     those that the reader may not see. `field` is the field of the strategy it speaks of: "economy",
-    "skills", "image" or "" for all three. `index` gives the rows of the search box, where it has any.
+    "skills", "image" or "" for all three.
+
+    `index` gives the rows of the search box (`directory.search.rows.Row`) for these keys, or for all
+    of them where None is asked. `beside` names the other things whose rows say something of this one,
+    such as the needs of an organisation.
     """
 
     name: str
     label: str | Promise
     resolve: Callable[[Iterable[str], Reader], Mapping[str, Thing]]
     field: str = ""
-    index: Callable[[], Iterable[Any]] | None = None
+    index: Callable[[Sequence[str] | None], Iterable[Any]] | None = None
+    beside: Callable[[str], Iterable[tuple[str, Iterable[str]]]] | None = None
 
 
 @cache
