@@ -14,15 +14,11 @@ from perron.site.accounts.models import Confidentiality
 
 
 class SearchEntry(models.Model):
-    """A thing that can be found: what is shown of it, and who may see that."""
+    """A thing that can be found, and who may see it. What is shown of it is asked of its own app."""
 
     kind = models.CharField(max_length=24)
     key = models.CharField(max_length=40)
     title = models.CharField(max_length=240)
-    #: A second line, such as the place and the type.
-    context = models.CharField(max_length=240, blank=True)
-    url = models.CharField(max_length=200)
-    fictional = models.BooleanField(default=False)
     #: The same rules as `accounts.access.visible`, flattened.
     confidentiality = models.CharField(max_length=12, choices=Confidentiality)
     read = models.CharField(max_length=32)

@@ -19,41 +19,50 @@ BATCH = 500
 class Row:
     """A thing to be found. `text` is found too, after what has the words in its title.
 
-    The rights are those of `accounts.access.visible`, flattened: `read` is the capability that opens
+    What is shown of it is asked of its app when it is found (`Kind.resolve`). The rights are those of `accounts.access.visible`, flattened: `read` is the capability that opens
     what is internal, `organisation` the one whose own people may see it.
     """
 
     kind: str
     key: str
     title: str
-    url: str
-    context: str = ""
     text: str = ""
-    fictional: bool = False
     confidentiality: str = Confidentiality.PUBLIC.value
     read: str = ""
     owner: int | None = None
     organisation: int | None = None
 
 
-def row_of(
-    thing: Protected, *, title: str, url: str, context: str = "", text: Iterable[str] = ()
-) -> Row:
+def row_of(thing: Protected, title: str, text: Iterable[str | None] = ()) -> Row:
     """The row of a record, its rights read from the record itself."""
     own = thing.ORGANISATION
     return Row(
         str(thing._meta.model_name),
         str(thing.pk),
         title,
-        url,
-        context,
         " ".join(part for part in text if part),
-        thing.fictional,
         thing.confidentiality,
         thing.READ,
         thing.owner_id,  # type: ignore[attr-defined] # the column of the foreign key
         getattr(thing, own) if own else None,
     )
+
+
+_OPENNESS = (Confidentiality.PUBLIC, Confidentiality.AGENCY, Confidentiality.RESTRICTED)
+
+
+def told_by(thing: Protected, other: Protected | None, words: str) -> str:
+    """Words of another record as far as the row of `thing` may hold them.
+
+    Whoever sees the thing could tell from the answer that it is linked to the other one: a
+    confidential record is found by its own words alone.
+    """
+    if other is None or other.confidentiality == Confidentiality.RESTRICTED:
+        return ""
+    wider = _OPENNESS.index(Confidentiality(thing.confidentiality)) < _OPENNESS.index(
+        Confidentiality(other.confidentiality)
+    )
+    return "" if wider else words
 
 
 M = TypeVar("M", bound=Protected)

@@ -75,9 +75,6 @@ def _entry(row: Row) -> SearchEntry:
         kind=row.kind,
         key=row.key,
         title=row.title[:240],
-        context=row.context[:240],
-        url=row.url[:200],
-        fictional=row.fictional,
         confidentiality=row.confidentiality,
         read=row.read,
         owner=row.owner,
@@ -87,7 +84,7 @@ def _entry(row: Row) -> SearchEntry:
 
 def _weighed(row: Row) -> dict[str, int]:
     """The words of a row with the weight of the best place each occurs in."""
-    found = dict.fromkeys(kept(tokens(f"{row.context} {row.text}")), IN_TEXT)
+    found = dict.fromkeys(kept(tokens(row.text)), IN_TEXT)
     return found | dict.fromkeys(kept(tokens(row.title)), IN_TITLE)
 
 
