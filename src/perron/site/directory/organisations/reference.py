@@ -1,0 +1,75 @@
+"""What the lake says of places and activities, where this installation has it: names and codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from perron.lake.snapshots import Catalogue
+from perron.site.directory.activities import Activities, activities
+from perron.site.directory.places import OUTSIDE, Place, Places, places
+from perron.site.directory.selectors import catalogue
+
+
+def language() -> str:
+    return (get_language() or "fr")[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Places and activities; None where the lake lacks their table."""
+
+    places: Places | None = None
+    activities: Activities | None = None
+
+    def place(self, code: str) -> Place | None:
+        """The place of a code, None where it is not one that a thing can be in."""
+        if self.places is None or code not in self.places:
+            return None
+        found = self.places[code]
+        return None if found.level == OUTSIDE else found
+
+    def place_name(self, code: str) -> str:
+        """The name of a place, its code where the reference lacks it."""
+        found = self.place(code)
+        return found.name(language()) if found else code
+
+    def sector_name(self, code: str) -> str:
+        """An activity in words, its code where the classification lacks it."""
+        if self.activities is None or code not in self.activities:
+            return code
+        return self.activities[code].label(language())
+
+    def sector_code(self, code: str) -> str:
+        """An activity's code as it is printed: 24.10."""
+        return f"{code[:2]}.{code[2:]}" if len(code) > 2 else code
+
+    def municipalities(self) -> list[tuple[str, str]]:
+        """(code, name) of the places of the finest level, by name."""
+        found = [
+            (place.code, place.name(language()))
+            for place in self.places or ()
+            if place.level == "municipality" and not place.parts
+        ]
+        return sorted(found, key=lambda pair: pair[1])
+
+    def inside(self, code: str) -> set[str]:
+        """The codes of a place and of all that lies in it."""
+        if self.places is None or code not in self.places:
+            return {code}
+        wanted = set(self.places.made_of(code)) | {code}
+        return {
+            place.code
+            for place in self.places
+            if any(above.code in wanted for above in self.places.lineage(place.code))
+        } | wanted
+
+
+def reference(held: Catalogue | None = None) -> Reference:
+    """The reference of the lake in service."""
+    held = held or catalogue()
+    return Reference(
+        places(held) if "refnis" in held.tables else None,
+        activities(held) if "nace" in held.tables else None,
+    )
