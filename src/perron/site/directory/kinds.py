@@ -6,11 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from perron.site.directory.contacts import things as contacts
 from perron.site.directory.organisations import things as organisations
+from perron.site.directory.search import indexed
 from perron.site.directory.things import Kind
 
 KINDS: tuple[Kind, ...] = (
-    Kind("organisation", _("organisation"), organisations.organisations),
-    Kind("contact", _("contact"), contacts.contacts),
+    Kind(
+        "organisation",
+        _("organisation"),
+        organisations.organisations,
+        index=indexed.organisations,
+        beside=indexed.beside_organisation,
+    ),
+    Kind("contact", _("contact"), contacts.contacts, index=indexed.contacts),
     Kind("sector", _("secteur"), organisations.sectors, field="economy"),
     Kind("place", _("territoire"), organisations.places, field="economy"),
 )
