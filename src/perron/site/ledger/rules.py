@@ -19,6 +19,8 @@ from perron.site.components.faults import (
 from perron.site.directory.models import Family, Term
 from perron.site.ledger.models import Commitment, Expectation, Grade, Review
 
+#: No indicator comes near it, and a chart's axis still has its steps.
+LARGEST = 1e15
 Fields = Mapping[str, Any]
 Faults = dict[str, str]
 
@@ -166,7 +168,10 @@ def note_faults(given: Fields, today: date) -> Faults:
 
 def _is_number(value: Any) -> bool:
     return value is None or (
-        isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and abs(value) < LARGEST
     )
 
 

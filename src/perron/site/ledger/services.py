@@ -5,7 +5,7 @@ Nothing is changed or removed: a correction is a new entry that names the old on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from perron.errors import ChangedMeanwhileError, InputError, RefusedError, demand
+from perron.errors import InputError, RefusedError, demand
 from perron.site.accounts.access import Reader
 from perron.site.accounts.models import Confidentiality
 from perron.site.components.faults import text_fault
@@ -190,6 +190,7 @@ def review(
     *,
     expectation: int,
     verdict: str,
+    revision: int | None = None,
     at: datetime | None = None,
     **given: Any,
 ) -> Review:
@@ -201,7 +202,7 @@ def review(
     about = Expectation.objects.filter(pk=expectation, withdrawn__isnull=True).first()
     if about is None:
         raise InputError(_("Cette attente n’existe pas, ou a été retirée."))
-    found = locked(Commitment, about.commitment_id, reader)
+    found = locked(Commitment, about.commitment_id, reader, revision)
     fields = _filled(_REVIEWED, given)
     demand(rules.review_faults(fields))
     facts = {name: fields[name] for name in projection.FACTS[EntryKind.REVIEWED] if name in fields}
@@ -214,14 +215,20 @@ def review(
 
 @transaction.atomic
 def correct(
-    reader: Reader, *, entry: int, because: str, at: datetime | None = None, **fields: Any
+    reader: Reader,
+    *,
+    entry: int,
+    because: str,
+    revision: int | None = None,
+    at: datetime | None = None,
+    **fields: Any,
 ) -> Entry:
     """Correct an entry by a new one that names it: only the fields given are replaced.
 
     The corrected whole must itself be right: what an entry may not say, a correction may not either.
     """
     demand(rules.reason_faults(because))
-    old, found = _entry(reader, entry)
+    old, found = _entry(reader, entry, revision)
     kind = EntryKind(old.kind)
     if kind not in projection.FACTS:
         raise InputError(_("Cette entrée ne se corrige pas : ajoutez-en une autre, ou retirez-la."))
@@ -270,13 +277,20 @@ def _judge(found: Commitment, old: Entry, fields: dict[str, Any]) -> None:
 
 
 @transaction.atomic
-def withdraw(reader: Reader, *, entry: int, because: str, at: datetime | None = None) -> Entry:
+def withdraw(
+    reader: Reader,
+    *,
+    entry: int,
+    because: str,
+    revision: int | None = None,
+    at: datetime | None = None,
+) -> Entry:
     """Withdraw an evidence, an expectation or a review with the reason; it stays readable.
 
     Withdrawing a closing opens the decision again.
     """
     demand(rules.reason_faults(because))
-    old, found = _entry(reader, entry)
+    old, found = _entry(reader, entry, revision)
     allowed = (*(EntryKind.EVIDENCE, EntryKind.EXPECTED, EntryKind.REVIEWED, EntryKind.CLOSED),)
     if old.kind not in allowed:
         raise InputError(_("Cette entrée ne se retire pas : corrigez-la."))
@@ -287,10 +301,17 @@ def withdraw(reader: Reader, *, entry: int, because: str, at: datetime | None = 
 
 
 @transaction.atomic
-def close(reader: Reader, *, commitment: int, because: str, on: date | None = None) -> Entry:
+def close(
+    reader: Reader,
+    *,
+    commitment: int,
+    because: str,
+    on: date | None = None,
+    revision: int | None = None,
+) -> Entry:
     """Close a decision: nothing more is expected of it."""
     demand(rules.reason_faults(because))
-    found = _open(reader, commitment)
+    found = _open(reader, commitment, revision)
     facts = {"on": (on or timezone.localdate()).isoformat()}
     return _added(reader, found, EntryKind.CLOSED, facts, {"because": because.strip()})
 
@@ -325,8 +346,8 @@ def _json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _open(reader: Reader, commitment: int) -> Commitment:
-    found = locked(Commitment, commitment, reader)
+def _open(reader: Reader, commitment: int, revision: int | None = None) -> Commitment:
+    found = locked(Commitment, commitment, reader, revision)
     if found.closed_on:
         raise InputError(
             _("Cette décision est close : {because} Rouvrez-la d’abord.").format(
@@ -336,13 +357,16 @@ def _open(reader: Reader, commitment: int) -> Commitment:
     return found
 
 
-def _entry(reader: Reader, entry: int) -> tuple[Entry, Commitment]:
-    """An entry and its decision, locked. InputError where the reader may not see it."""
+def _entry(reader: Reader, entry: int, revision: int | None = None) -> tuple[Entry, Commitment]:
+    """An entry and its decision, locked. InputError where the reader may not see it.
+
+    ChangedMeanwhileError where `revision` is given and others wrote since.
+    """
     old = Entry.objects.select_related("content").filter(seq=entry).first()
     about = Commitment.objects.filter(key=old.commitment).first() if old else None
     if old is None or about is None:
         raise InputError(_("Cette entrée n’existe pas au registre."))
-    return old, locked(Commitment, about.pk, reader)
+    return old, locked(Commitment, about.pk, reader, revision)
 
 
 def _added(
@@ -363,14 +387,3 @@ def _added(
     )
     logged(reader, found, str(kind), said, {})
     return entry
-
-
-def check_revision(found: Commitment, revision: int, said: Iterable[str] = ()) -> None:
-    """ChangedMeanwhileError where a decision changed since the person read it."""
-    if revision != found.revision:
-        raise ChangedMeanwhileError(
-            _(
-                "Le dossier {n} a changé depuis que vous l’avez ouvert. Vos mots sont gardés ci-dessous ; relisez, puis enregistrez à nouveau."
-            ).format(n=found.reference),
-            list(said),
-        )
