@@ -140,10 +140,15 @@ def _hierarchies(catalogue: Catalogue) -> tuple[Hierarchy, Hierarchy]:
 
 @dataclass(frozen=True, slots=True)
 class _Full:
-    """A measure before anything is hidden: NaN where it is not known, and where its source hid it."""
+    """A measure before anything is hidden: NaN where it is not known, and where its source hid it.
+
+    `filled` has a number in place of each NaN, so that all sums hold: what is protected with the help
+    of a published number is protected all the more where that number is not published.
+    """
 
     values: Floats
     masked: NDArray[np.bool_]
+    filled: Floats
 
 
 def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, dict[str, _Full]]:
@@ -175,7 +180,7 @@ def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, 
         taken.append(np.full(len(ups) * len(overs), number))
     at = np.concatenate(first) * shape[1] + np.concatenate(second)
     weight = np.concatenate(taken)
-    lost = _lost(
+    silent, lost = _lost(
         catalogue, territories, set(above_place), set(found.column("territory").to_pylist())
     )
     matrices = {}
@@ -186,25 +191,46 @@ def _matrices(catalogue: Catalogue, period: str) -> tuple[Hierarchy, Hierarchy, 
         sums = np.bincount(at, weights=numbers[weight], minlength=size)
         sources = np.bincount(at, weights=masked.to_numpy().astype(float)[weight], minlength=size)
         values = np.asarray(sums, np.float64).reshape(shape)
+        filled = _filled(values, territories, silent)
         values[lost] = np.nan
-        matrices[measure] = _Full(values, sources.reshape(shape) > 0)
+        matrices[measure] = _Full(values, sources.reshape(shape) > 0, filled)
     return territories, codes, matrices
+
+
+def _filled(values: Floats, territories: Hierarchy, silent: set[str]) -> Floats:
+    """The counts with imaginary ones where a municipality is silent, in all the sums it belongs to.
+
+    They are a hundred times those of the largest municipality: whole numbers, none of them small.
+    """
+    filled = values.copy()
+    if not silent:
+        return filled
+    at = {code: i for i, code in enumerate(territories.parent)}
+    leaves = [at[code] for code in set(territories.parent) - set(territories.children())]
+    imagined = 100.0 * values[max(leaves, key=lambda row: values[row, 0])]
+    for code in silent:
+        here: str | None = code
+        while here is not None:
+            filled[at[here]] += imagined
+            here = territories.parent[here]
+    return filled
 
 
 def _lost(
     catalogue: Catalogue, territories: Hierarchy, placed: set[str], found: set[str]
-) -> list[int]:
-    """Rows of places that the register tells nothing of, because it is written in codes of another year.
+) -> tuple[set[str], list[int]]:
+    """Places that the register tells nothing of, because it is written in codes of another year: the
+    municipalities that are silent, and the rows of all that is unknown with them.
 
     Where it holds codes that the reference lacks (communes of a later merger), a municipality without any
     row is not empty: it is unknown, and so is all it lies in.
     """
     known = places(catalogue)
     if not found - placed - {p.code for p in known if p.level == OUTSIDE}:
-        return []
+        return set(), []
     at = {code: i for i, code in enumerate(territories.parent)}
     silent = {p.code for p in known.tree() if p.level == FINEST} - found
-    return sorted({at[up.code] for code in silent for up in known.lineage(code)})
+    return silent, sorted({at[up.code] for code in silent for up in known.lineage(code)})
 
 
 def _above(
@@ -234,7 +260,7 @@ def _published(catalogue: Catalogue, period: str) -> pa.Table:
     fine = np.array([codes.depth(code) > DIVISION for code in codes.parent])
     grain[np.ix_(coarse, fine)] = False
     states = {}
-    tables = [full.values for full in matrices.values()]
+    tables = [full.filled for full in matrices.values()]
     masks = suppressed_each(tables, territories, codes, Rule(), grain)
     for (measure, full), hidden in zip(matrices.items(), masks, strict=True):
         state = np.where(full.values > 0, _OBSERVED, _ZERO).astype(np.int8)
