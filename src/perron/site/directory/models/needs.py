@@ -40,6 +40,8 @@ class Need(Protected):
     sentence = models.CharField(max_length=500)
     kind = models.ForeignKey(Term, on_delete=models.PROTECT, null=True, related_name="+")
     quantity = models.PositiveIntegerField(null=True, blank=True)
+    #: What the quantity is in: "m²", "ha", "€"; empty where it counts persons or things.
+    unit = models.CharField(max_length=8, blank=True)
     #: What is needed, without the number, the date and the place.
     object = models.CharField(max_length=200, blank=True)
     needed_by = models.DateField(null=True, blank=True)
