@@ -31,7 +31,7 @@ def test_an_address_says_how_to_speak_to_whom_and_in_whose_name():
     ],
 )
 def test_a_wrong_address_is_refused_without_its_password(address: str):
-    with pytest.raises(ValueError, match="^(?!.*hidden)"):
+    with pytest.raises(ValueError, match=r"^(?!.*hidden)"):
         mail_server(address)
     with pytest.raises(ValueError, match="email"):
         Config(email=address)
