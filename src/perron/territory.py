@@ -82,6 +82,8 @@ class Territory(_Part):
     tables: tuple[Shipped, ...] = ()
     #: A file of drivers of change to inscribe in an empty register at first start.
     drivers: str = ""
+    #: A folder of organisations, links, needs, memories and decisions for an empty directory and ledger.
+    directory: str = ""
     #: Age in years from which a figure of a table is shown as stale.
     limits: dict[str, int] = Field(default_factory=dict)
     #: Whether the content is invented: then every page says "exemple fictif".
