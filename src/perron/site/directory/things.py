@@ -40,7 +40,7 @@ class Kind:
     "skills", "image" or "" for all three.
 
     `index` gives the rows of the search box (`directory.search.rows.Row`) for these keys, or for all
-    of them where None is asked. `beside` names the other things whose rows say something of this one,
+    of them where None is asked. `beside` names the other things whose rows say something of these,
     such as the needs of an organisation.
     """
 
@@ -49,7 +49,7 @@ class Kind:
     resolve: Callable[[Iterable[str], Reader], Mapping[str, Thing]]
     field: str = ""
     index: Callable[[Sequence[str] | None], Iterable[Any]] | None = None
-    beside: Callable[[str], Iterable[tuple[str, Iterable[str]]]] | None = None
+    beside: Callable[[Sequence[str]], Iterable[tuple[str, Iterable[str]]]] | None = None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the public pages ask: the answers of the home page, the tables in service, the search."""
+"""What the public pages ask: the answers of the home page, the tables in service."""
 
 from __future__ import annotations
 
@@ -14,16 +14,11 @@ from perron.lake.snapshots import Snapshot
 from perron.site.components.figures import language, value_text
 from perron.site.components.scales import round_scale
 from perron.site.directory import selectors as directory
-from perron.site.directory.activities import activities, plain
-from perron.site.directory.levels import WORDS, word
-from perron.site.directory.places import places
 from perron.site.directory.selectors import Profile, TerritoryPage
 from perron.site.economy.sectors import words as sectors
 from perron.site.economy.sectors.selectors import sector_rows
 from perron.sources.registry import sources as registered
 from perron.sources.source import Source
-
-FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,57 +154,3 @@ def tables(today: date | None = None) -> list[TableLine]:
 def known_sources() -> list[Source]:
     """The public sources that this installation can read."""
     return sorted(registered(), key=lambda source: source.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Something the search box found, and the page that is about it."""
-
-    title: str
-    kind: str
-    url: str
-
-
-def search(query: str, in_language: str) -> list[Found]:
-    """Territories by any of their names or codes, then sectors by a label in four languages or a code.
-
-    Names that begin with the words come first.
-    """
-    return [*_territories(query, in_language), *_sectors(query)]
-
-
-def _territories(query: str, in_language: str) -> list[Found]:
-    words = plain(query)
-    if not words:
-        return []
-    levels = list(WORDS)
-    ranked = []
-    known = places(directory.catalogue())
-    for place in known:
-        if place.level not in levels:
-            continue
-        names = [plain(name) for name in {*place.names.values(), place.code}]
-        if not any(words in name for name in names):
-            continue
-        begins = any(name.startswith(words) for name in names)
-        ranked.append((not begins, levels.index(place.level), place.names["fr"], place))
-    ranked.sort(key=lambda r: r[:3])
-    return [
-        Found(p.name(in_language), word(p, known.became(p.code)), reverse("place", args=[p.code]))
-        for *_rank, p in ranked[:FOUND]
-    ]
-
-
-def _sectors(query: str) -> list[Found]:
-    held = directory.catalogue()
-    if "nace" not in held.tables:
-        return []
-    return [
-        Found(
-            sectors.short(activity),
-            f"{sectors.level_name(activity.level)} {activity.written}"
-            + (f" · {said}" if said else ""),
-            sectors.sheet_url(activity.code),
-        )
-        for activity, said in activities(held).search(query, FOUND)
-    ]

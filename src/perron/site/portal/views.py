@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from perron.site.accounts.access import public, reader_of
 from perron.site.components.assets import path_of
 from perron.site.directory import selectors as directory
 from perron.site.directory.territory_words import said
-from perron.site.portal import selectors
+from perron.site.portal import finding, selectors
 
 
 def _language() -> str:
     return (get_language() or "fr")[:2]
 
 
+@public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The territory at a glance, and the questions that Perron can answer today."""
@@ -39,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """Every table in service: where it comes from, its licence, period and age."""
@@ -49,23 +54,56 @@ def sources(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
+@never_cache
 def search(request: HttpRequest) -> HttpResponse:
-    """One box over everything there is: territories and pages for now."""
-    query = request.GET.get("q", "").strip()[:100]
+    """One box over everything there is, as far as the reader may see it."""
+    query = request.GET.get("q", "").strip()[: finding.LONGEST]
+    found = finding.groups(query, reader_of(request), _language())
     return render(
         request,
         "portal/search.html",
-        {"query": query, "found": selectors.search(query, _language())},
+        {"query": query, "groups": found, "count": sum(len(group.found) for group in found)},
     )
 
 
+@public
+@require_safe
+@never_cache
+def quick_search(request: HttpRequest) -> HttpResponse:
+    """The same for the box, while a person types: the best few of each kind, as JSON."""
+    query = request.GET.get("q", "").strip()[: finding.LONGEST]
+    found = finding.groups(query, reader_of(request), _language(), finding.IN_BOX)
+    shown = [
+        {
+            "label": group.label,
+            "found": [
+                {"title": one.title, "kind": one.kind, "url": one.url, "fictional": one.fictional}
+                for one in group.found
+            ],
+        }
+        for group in found
+    ]
+    return JsonResponse({"query": query, "groups": shown, "said": _counted(found)})
+
+
+def _counted(found: list[finding.Group]) -> str:
+    """What a screen reader says of the list."""
+    count = sum(len(group.found) for group in found)
+    if not count:
+        return _("Rien à ce nom.")
+    return ngettext("{n} réponse.", "{n} réponses.", count).format(n=count)
+
+
+@public
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The statement that the law asks for, with what was checked and how to complain."""
     return render(request, "portal/accessibility.html")
 
 
+@public
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers that ask at the root are sent to the mark."""

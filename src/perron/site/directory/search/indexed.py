@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from perron.errors import PerronError
 from perron.site.accounts.models import Confidentiality
-from perron.site.directory.activities import Activities, activities
 from perron.site.directory.models import Contact, Memory, Need, Organisation
-from perron.site.directory.places import Places, places
-from perron.site.directory.search.rows import Row, batches, row_of, told_by
-from perron.site.directory.selectors import catalogue
+from perron.site.directory.organisations.reference import Reference, reference
+from perron.site.directory.search.rows import BATCH, Row, batches, row_of, told_by
 
 
 def organisations(keys: Sequence[str] | None) -> Iterator[Row]:
     """Organisations that were not absorbed by another: names, number, place, sectors, what they make."""
-    known, tree = _places(), _activities()
+    known = reference()
     records = Organisation.objects.filter(merged_into__isnull=True).select_related("kind")
     for found in batches(records.prefetch_related("sectors"), keys):
-        labels = [
-            tree[sector.activity].label("fr")
-            for sector in found.sectors.all()
-            if tree is not None and sector.activity in tree
-        ]
+        labels = [known.sector_name(sector.activity) for sector in found.sectors.all()]
         title = f"{found.name} {found.short_name}".strip()
         text = [
             *(found.company_number, str(found.kind or ""), _place(known, found.place)),
@@ -42,7 +35,7 @@ def contacts(keys: Sequence[str] | None) -> Iterator[Row]:
 
 def needs(keys: Sequence[str] | None) -> Iterator[Row]:
     """Needs by the sentence that was said."""
-    known = _places()
+    known = reference()
     for found in batches(Need.objects.select_related("organisation", "kind"), keys):
         of = found.organisation
         text = [
@@ -54,7 +47,7 @@ def needs(keys: Sequence[str] | None) -> Iterator[Row]:
 
 def memories(keys: Sequence[str] | None) -> Iterator[Row]:
     """Past projects, events, reports and decisions."""
-    known = _places()
+    known = reference()
     for found in batches(Memory.objects.select_related("organisation", "kind"), keys):
         of = found.organisation
         text = [
@@ -64,28 +57,20 @@ def memories(keys: Sequence[str] | None) -> Iterator[Row]:
         yield row_of(found, found.title, text)
 
 
-def beside_organisation(key: str) -> Iterable[tuple[str, list[str]]]:
-    """The records that are found by the name of an organisation, the absorbed ones it has taken over too."""
+def beside_organisation(keys: Sequence[str]) -> Iterable[tuple[str, list[str]]]:
+    """The records that are found by the names of these organisations."""
+    numbers = [int(key) for key in keys]
     for kind, model in (("contact", Contact), ("need", Need), ("memory", Memory)):
-        keys = model._default_manager.filter(organisation=int(key)).values_list("pk", flat=True)
-        yield kind, [str(pk) for pk in keys]
+        found: list[str] = []
+        for start in range(0, len(numbers), BATCH):
+            some = model._default_manager.filter(
+                organisation__in=numbers[start : start + BATCH]
+            ).values_list("pk", flat=True)
+            found += [str(pk) for pk in some]
+        yield kind, found
 
 
-def _places() -> Places | None:
-    """The reference of territories, where the lake holds one."""
-    try:
-        return places(catalogue())
-    except PerronError:
-        return None
-
-
-def _activities() -> Activities | None:
-    held = catalogue()
-    return activities(held) if "nace" in held.tables else None
-
-
-def _place(known: Places | None, code: str) -> str:
+def _place(known: Reference, code: str) -> str:
     """Every name of a place, so that it is found in each language."""
-    if known is None or not code or code not in known:
-        return ""
-    return " ".join(dict.fromkeys(known[code].names.values()))
+    place = known.place(code) if code else None
+    return " ".join(dict.fromkeys(place.names.values())) if place else ""

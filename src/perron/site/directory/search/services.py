@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 
 from django.db import connection, transaction
@@ -45,13 +47,55 @@ def rebuild() -> int:
     return sum(_write(kind.index(None)) for kind in kinds().values() if kind.index)
 
 
+#: What changed while many records are written, by kind; None where each is brought up to date at once.
+_gathered: ContextVar[dict[str, dict[str, None]] | None] = ContextVar("gathered", default=None)
+
+
 def touched(kind: str, key: object) -> None:
     """A record changed: what is found of it changes in the same transaction."""
     known = kinds().get(kind)
-    if known is not None and known.index is not None:
-        index(kind, [key])
-        for other, keys in known.beside(str(key)) if known.beside else ():
-            index(other, keys)
+    if known is None or known.index is None:
+        return
+    changed = _gathered.get()
+    if changed is None:
+        changed = {}
+        _gather(changed, kind, str(key))
+        _index_all(changed)
+    else:
+        _gather(changed, kind, str(key))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Within it, records that change are brought up to date once, at its end: an import writes thousands.
+
+    It belongs inside the transaction of what is written.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    changed: dict[str, dict[str, None]] = {}
+    token = _gathered.set(changed)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    _index_all(changed)
+
+
+def _gather(changed: dict[str, dict[str, None]], kind: str, key: str) -> None:
+    changed.setdefault(kind, {})[key] = None
+
+
+def _index_all(changed: dict[str, dict[str, None]]) -> None:
+    """Bring these things up to date, and those whose rows say something of them."""
+    for kind, keys in list(changed.items()):
+        known = kinds()[kind]
+        for other, more in known.beside(list(keys)) if known.beside else ():
+            for key in more:
+                _gather(changed, other, key)
+    for kind, keys in changed.items():
+        index(kind, keys)
 
 
 def _write(rows: Iterable[Row]) -> int:
