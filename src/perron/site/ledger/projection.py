@@ -115,7 +115,7 @@ def _correct(kind: str, row: dict[str, Any], said: Said) -> None:
             row[name] = said.facts[name]
     if said.texts is None:
         # Which texts it corrected is a fact: what replaced them is gone.
-        row.update(dict.fromkeys(said.facts.get("texts", ()), ERASED))
+        row.update({n: ERASED for n in said.facts.get("texts", ()) if n in TEXTS[kind]})
         return
     for name in TEXTS[kind]:
         if name in said.texts:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from perron.errors import InputError, RefusedError, demand
 from perron.site.accounts.access import Reader
 from perron.site.accounts.models import Confidentiality
-from perron.site.components.faults import text_fault
 from perron.site.directory.records import apply, locked, logged
+from perron.site.directory.typed import day_of
 from perron.site.ledger import projection, rules
-from perron.site.ledger.chain import append, texts_of
+from perron.site.ledger.chain import append, facts_of, texts_of
 from perron.site.ledger.models import (
     Commitment,
     Entry,
@@ -56,6 +56,20 @@ _REVIEWED: dict[str, Any] = {
     "state": "not_measured",
     "grade": "not_measured",
     "figures": (),
+}
+#: What a correction may name, by kind of entry: facts, then texts.
+_CORRECTED: dict[str, tuple[set[str], set[str]]] = {
+    EntryKind.DECIDED: (
+        set(projection.FACTS[EntryKind.DECIDED]) - {"reference"},
+        set(projection.TEXTS[EntryKind.DECIDED]),
+    ),
+    EntryKind.EVIDENCE: ({"grade"}, {"title", "words", "publisher", "date", "url"}),
+    EntryKind.SIGNAL: ({"on"}, {"words", "source", "source_url"}),
+    EntryKind.ACTED: ({"on"}, {"words", "source", "source_url"}),
+    **{
+        kind: (set(projection.FACTS[kind]), set(projection.TEXTS[kind]))
+        for kind in (EntryKind.EXPECTED, EntryKind.REVIEWED)
+    },
 }
 _NOTE: dict[str, Any] = {**dict.fromkeys(("words", "source", "source_url"), ""), "on": None}
 
@@ -230,14 +244,14 @@ def correct(
     demand(rules.reason_faults(because))
     old, found = _entry(reader, entry, revision)
     kind = EntryKind(old.kind)
-    if kind not in projection.FACTS:
-        raise InputError(_("Cette entrée ne se corrige pas : ajoutez-en une autre, ou retirez-la."))
-    allowed = (set(projection.FACTS[kind]) - {"reference"}) | set(projection.TEXTS[kind])
-    if unknown := set(fields) - allowed:
+    if kind not in _CORRECTED:
+        raise InputError(_("Cette entrée ne se corrige pas : retirez-la, ou ajoutez-en une autre."))
+    named, told = _CORRECTED[kind]
+    if unknown := set(fields) - named - told:
         raise TypeError(f"an entry {kind} has no {sorted(unknown)}")
     _judge(found, old, fields)
-    facts = {n: _json(v) for n, v in fields.items() if n in projection.FACTS[kind]}
-    texts = {n: v for n, v in fields.items() if n in projection.TEXTS[kind]}
+    facts = {n: _json(v) for n, v in fields.items() if n in named}
+    texts = {n: v for n, v in fields.items() if n in told}
     if not fields:
         raise InputError(_("Rien n’est corrigé : les mots sont ceux de l’entrée."))
     facts["texts"] = sorted(texts)
@@ -272,8 +286,22 @@ def _judge(found: Commitment, old: Entry, fields: dict[str, Any]) -> None:
         judged = Review.objects.get(entry=old)
         names = (*projection.FACTS[EntryKind.REVIEWED], *projection.TEXTS[EntryKind.REVIEWED])
         demand(rules.review_faults({n: getattr(judged, n) for n in names} | fields))
-    elif "title" in fields:
-        demand({"title": t} if (t := text_fault(fields["title"], 200)) else {})
+    else:
+        now = said_now(old) | fields
+        if old.kind == EntryKind.EVIDENCE:
+            demand(rules.evidence_faults(now))
+        else:
+            demand(rules.note_faults({**now, "on": day_of(now["on"])}, today))
+
+
+def said_now(entry: Entry) -> dict[str, Any]:
+    """The facts and texts of an entry as its corrections leave them."""
+    blank = _EVIDENCE if entry.kind == EntryKind.EVIDENCE else _NOTE
+    found = {**blank, **facts_of(entry), **(texts_of(entry) or {})}
+    later = entry.later.filter(kind=EntryKind.CORRECTED).select_related("content").order_by("seq")
+    for correction in later:
+        found |= {**facts_of(correction), **(texts_of(correction) or {})}
+    return found
 
 
 @transaction.atomic

@@ -104,7 +104,7 @@ class _Speech:
             known += Indicator.objects.filter(code__in=codes)
         self.indicators = {indicator.code: indicator for indicator in known}
         self.by_seq = {step.entry.seq: step for step in found.steps}
-        self.states = _states(found.steps)
+        self.states = states(found.steps)
 
     def line(self, step: Step, beside: tuple[Line, ...]) -> Line:
         entry, texts = step.entry, step.texts
@@ -302,7 +302,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _states(steps: Iterable[Step]) -> dict[int, dict[str, Any]]:
+def states(steps: Iterable[Step]) -> dict[int, dict[str, Any]]:
     """The fields of an entry as they stand at its end, and for a correction just before it."""
     now: dict[int, dict[str, Any]] = {}
     for step in steps:
