@@ -18,7 +18,7 @@ from django.db.models.functions import Length
 
 from perron.site.accounts.access import Capability, Reader
 from perron.site.accounts.models import Confidentiality, Grant
-from perron.site.directory.models import SearchEntry, SearchPosting, SearchWord
+from perron.site.directory.models import SearchPosting, SearchWord
 from perron.site.directory.search.matching import EXACT, PREFIX, TYPO, Words
 from perron.site.directory.search.services import IN_TITLE
 from perron.site.directory.search.words import asked

@@ -17,10 +17,11 @@ _WORD = re.compile(r"[a-z0-9]+")
 #: A number written with dots or spaces, such as a company number: found in one piece too.
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?:[. ]\d{2,4})+(?!\d)")
 #: Words of so many sentences that they find nothing.
-STOP = frozenset(
-    "a au aux d de des du en et l la le les ou par pour qu que qui s sur un une "
-    "an and for in of on or the to de het een van und der die das".split()
-)
+_STOP = """
+a au aux d de des du en et l la le les ou par pour qu que qui s sur un une
+an and for in of on or the to het een van und der die das
+"""
+STOP = frozenset(_STOP.split())
 
 
 @lru_cache(maxsize=65536)
@@ -65,8 +66,3 @@ def asked(query: str, most: int = 8) -> list[str]:
     """
     folded = fold(query)
     return kept(word[:LONGEST] for word in _WORD.findall(folded))[:most]
-
-
-def joined(words: Iterable[str]) -> Iterable[str]:
-    """Words as an entry keeps them: all but stop words, and those too where there is nothing else."""
-    return kept(words)
