@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from perron.config import config
+from perron.site.accounts.access import ANYONE, Capability, Reader, reader_of
 from perron.territory import territory
 
 THEMES = ("auto", "light", "dark")
@@ -48,8 +50,19 @@ DRIVERS = (
     *("exposure-add", "exposure-change"),
 )
 
+#: The pages of the directory.
+DIRECTORY = (
+    *("organisation", "organisation-add", "organisation-change", "organisation-readers"),
+    *("contacts", "contact", "contact-add", "contact-change", "contact-erase"),
+    *("thing-links", "link-add", "link-withdraw"),
+)
+
 MENU = (
-    Section(_("Accueil"), "home"),
+    Section(
+        _("Accueil"),
+        "home",
+        (Item(_("Accueil"), "home"), Item(_("Répertoire"), "directory", DIRECTORY)),
+    ),
     Section(
         _("Diversifier"),
         "territory",
@@ -78,14 +91,40 @@ def menu(url_name: str) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def _reader(request: HttpRequest) -> Reader:
+    """Who asks; nobody in particular where the database is what failed: that page is shown too."""
+    try:
+        return reader_of(request)
+    except DatabaseError:
+        return ANYONE
+
+
+def _account(request: HttpRequest, reader: Reader) -> dict[str, Any] | None:
+    """The menu of the person signed in: name, role, and the pages that the role opens."""
+    if not reader.signed_in:
+        return None
+    user: Any = request.user
+    return {
+        "name": str(user),
+        "initials": "".join(part[:1] for part in (user.first_name, user.last_name)).upper(),
+        "role": str(user.role or ""),
+        "people": reader.can(Capability.PEOPLE),
+        "settings": reader.can(Capability.SETTINGS),
+        "audit": reader.can(Capability.AUDIT),
+    }
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the same names on every page, errors included."""
     match = request.resolver_match
     theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    reader = _reader(request)
     return {
         "territory": territory(config().territory),
         "menu": menu(match.url_name or "" if match else ""),
         "theme": theme if theme in THEMES else "auto",
         "language": (get_language() or "fr")[:2],
         "today": timezone.localdate(),
+        "reader": reader,
+        "account": _account(request, reader),
     }

@@ -118,6 +118,11 @@ def since(contact: Contact) -> date:
     return contact.last_interaction or timezone.localdate(contact.created)
 
 
+def until(contact: Contact) -> date:
+    """The day on which the person is to be forgotten, where nothing happens before."""
+    return typed.months_before(since(contact), -months_of(contact.legal_basis))
+
+
 def is_due(contact: Contact, today: date | None = None) -> bool:
     """Whether the person is to be forgotten."""
     today = today or timezone.localdate()

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 
 from perron.errors import demand
 from perron.site.accounts.access import Capability, Reader, visible
+from perron.site.accounts.log import record
 from perron.site.accounts.models import Grant
 from perron.site.directory import records, typed
 from perron.site.directory.contacts import rules
-from perron.site.directory.models import Contact, Link, Need, Organisation, SearchEntry
+from perron.site.directory.models import Contact, Link, Need, Organisation
 from perron.site.directory.rights import demand_right
+from perron.site.directory.search.services import forget
 
 KIND = "contact"
 
@@ -76,16 +78,11 @@ def erase_contact(reader: Reader, contact: int) -> None:
             Need.objects.filter(pk=need.pk).update(said_by="")
     Link.objects.filter(from_kind=KIND, from_key=key).delete()
     Link.objects.filter(to_kind=KIND, to_key=key).delete()
-    SearchEntry.objects.filter(kind=KIND, key=key).delete()
     Grant.objects.filter(kind=KIND, key=key).delete()
-    records.logged(
-        reader,
-        found,
-        "contact-erased",
-        _("Contact effacé : la personne et ses données ne sont plus au répertoire."),
-        {},
-    )
     found.delete()
+    forget(KIND, [key])
+    said = _("Contact effacé : la personne et ses données ne sont plus au répertoire.")
+    record(reader, "contact-erased", KIND, key, said)
 
 
 def named(field: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from perron.lake.snapshots import Catalogue
-from perron.site.directory.activities import Activities, activities
+from perron.site.directory.activities import Activities, activities, plain
+from perron.site.directory.business import FINEST
 from perron.site.directory.places import OUTSIDE, Place, Places, places
 from perron.site.directory.selectors import catalogue
 
@@ -50,9 +51,24 @@ class Reference:
         found = [
             (place.code, place.name(language()))
             for place in self.places or ()
-            if place.level == "municipality" and not place.parts
+            if place.level == FINEST and not place.parts
         ]
         return sorted(found, key=lambda pair: pair[1])
+
+    def place_code(self, text: str) -> str:
+        """The code of a place typed by its code or its name; the text itself where it is neither, or two places."""
+        if self.places is None or text in self.places:
+            return text
+        wanted = plain(text)
+        names = [
+            place.code
+            for place in self.places
+            if place.level != OUTSIDE and wanted in map(plain, place.names.values())
+        ]
+        # "Liège" is a municipality, a district and a province: the finest is meant.
+        towns = [code for code in names if self.places[code].level == FINEST]
+        found = towns or names
+        return found[0] if len(found) == 1 else text
 
     def inside(self, code: str) -> set[str]:
         """The codes of a place and of all that lies in it."""
