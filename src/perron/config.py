@@ -26,6 +26,8 @@ from perron.mail import MailServer, mail_server
 from perron.translation import gettext as _
 
 FILE = "perron.toml"
+#: Present in a home that `perron demo` made: its accounts are public, so it stays on loopback.
+DEMONSTRATION = "demonstration"
 
 
 def home() -> Path:
@@ -56,6 +58,12 @@ class Config(BaseSettings):
     #: The mail server, such as smtp+starttls://user:password@host:587?from=perron@example.org.
     #: Empty: no e-mail leaves, and the pages and `perron check` say so.
     email: str = ""
+    #: An OpenID Connect provider that signs people in beside their password; all three or none.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    #: What its button says.
+    oidc_name: str = "OpenID Connect"
     #: Where pg_dump, pg_restore and psql are, when they are not on the path.
     pg_bin: Path | None = None
     #: Free megabytes under which `perron check` and the operations page warn.
@@ -91,6 +99,11 @@ class Config(BaseSettings):
     @property
     def media(self) -> Path:
         return self.home / "media"
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether the accounts of the demonstration exist here: its home, and nobody else reaches it."""
+        return not self.public_url and (self.home / DEMONSTRATION).exists()
 
     @property
     def database_url(self) -> str:

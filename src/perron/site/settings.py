@@ -5,6 +5,7 @@ A page asks nothing of any third party: the content security policy names no hos
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -49,6 +51,12 @@ INSTALLED_APPS = [
     "perron.site.documents",
     "perron.site.operations",
     "perron.site.portal",
+    # Below our own apps, whose templates win.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -63,6 +71,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "perron.site.accounts.visits.Visits",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",  # last: it replaces the answer to one attempt too many
 ]
 
 ROOT_URLCONF = "perron.site.urls"
@@ -101,6 +112,96 @@ else:
     DATABASES["default"]["OPTIONS"] = {**_said, "pool": {"min_size": 1, "max_size": 8}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+# A clock and a list of requests for each process; what must hold across processes is in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "perron.site.accounts.backends.PeopleBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 10}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Accounts come by an invitation only (perron.site.accounts.services); the address signs in.
+ACCOUNT_ADAPTER = "perron.site.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "perron.site.accounts.sign_in_forms.SignInForm",
+    "change_password": "perron.site.accounts.sign_in_forms.ChangeForm",
+    "set_password": "perron.site.accounts.sign_in_forms.SetForm",
+    "reset_password": "perron.site.accounts.sign_in_forms.ResetForm",
+    "reset_password_from_key": "perron.site.accounts.sign_in_forms.ResetKeyForm",
+    "reauthenticate": "perron.site.accounts.sign_in_forms.AgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Perron : "
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme or "http"
+MFA_ADAPTER = "perron.site.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "perron.site.accounts.sign_in_forms.CodeForm",
+    "reauthenticate": "perron.site.accounts.sign_in_forms.CodeAgainForm",
+    "activate_totp": "perron.site.accounts.sign_in_forms.ActivateForm",
+    "add_webauthn": "perron.site.accounts.sign_in_forms.AddKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who invited vouches for the address
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Perron"
+# A browser takes a key of http on loopback only: a demonstration, a trial.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _public.scheme != "https"
+
+SOCIALACCOUNT_ADAPTER = "perron.site.accounts.adapters.OutsideAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "agence",
+                "name": _config.oidc_name,
+                "client_id": _config.oidc_client_id,
+                "secret": _config.oidc_client_secret,
+                "settings": {"server_url": _config.oidc_issuer.rstrip("/")},
+            }
+        ]
+        if _config.oidc_issuer
+        else [],
+    }
+}
+
+# Five failures of one address from one place close the door for fifteen minutes. In the database, so
+# that it holds whichever process answers; the password is never kept.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "perron.site.accounts.throttle.address_tried"
+AXES_CLIENT_IP_CALLABLE = "perron.site.accounts.throttle.where_from"
+AXES_LOCKOUT_CALLABLE = "perron.site.accounts.throttle.closed"
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address", "next", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -170,5 +271,7 @@ LOGGING = {
         # Each request is logged once, by our middleware, with its identifier and without address.
         "django.server": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
+        # It would write who tried, and from where.
+        "axes": {"level": "ERROR"},
     },
 }

@@ -40,8 +40,8 @@ class Capability(models.TextChoices):
     STRATEGY_WRITE = "strategy.write", _("écrire moteurs et défis")
     CONFIDENTIAL = "confidential.read", _("lire tout ce qui est confidentiel")
     EXCHANGE = "exchange", _("importer et exporter en nombre")
-    SETTINGS = "settings", _("régler types, rôles, étapes et indicateurs")
-    PEOPLE = "people", _("inviter et gérer les personnes")
+    SETTINGS = "settings", _("régler types, étapes et indicateurs")
+    PEOPLE = "people", _("inviter les personnes, gérer comptes et rôles")
     AUDIT = "audit", _("lire le journal d’audit")
 
 
@@ -86,7 +86,10 @@ def reader_of_user(user: Any) -> Reader:
 
 def person_of(user: User) -> UUID:
     """The opaque identifier of an account, made the first time it is needed."""
-    return Person.objects.get_or_create(user=user)[0].pk
+    try:
+        return user.person.pk
+    except Person.DoesNotExist:
+        return Person.objects.get_or_create(user=user)[0].pk
 
 
 def reader_of(request: HttpRequest) -> Reader:

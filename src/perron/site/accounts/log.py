@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from perron.site.accounts.access import Reader
@@ -43,6 +44,11 @@ def record_all(entries: Iterable[Entry]) -> None:
 def saw(reader: Reader, kind: str, key: object, said: str) -> None:
     """Note that a person read a confidential record."""
     record(reader, "seen", kind, key, said, seen=True)
+
+
+def entries(kind: str, key: object) -> QuerySet[Entry]:
+    """What was done to a thing, the latest first."""
+    return Entry.objects.filter(kind=kind, key=str(key), seen=False)
 
 
 def names(persons: Iterable[UUID | None]) -> dict[UUID, str]:

@@ -7,6 +7,7 @@ was, and nothing that names the identifier has to change (docs/decisions/0010-pe
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.conf import settings
@@ -51,12 +52,21 @@ class User(AbstractUser):
     #: The last day's first page and the one before: "since you last came".
     visit = models.DateTimeField(null=True, blank=True)
     previous_visit = models.DateTimeField(null=True, blank=True)
+    #: Counts the changes of rights: a session opened before the last of them is ended.
+    rights_revision = models.PositiveIntegerField(default=0)
 
     class Meta(AbstractUser.Meta):
         db_table = "accounts_user"
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}.{self.rights_revision}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for kept in super().get_session_auth_fallback_hash():
+            yield f"{kept}.{self.rights_revision}"
 
 
 class Person(models.Model):

@@ -18,6 +18,7 @@ SOURCES = {
     "perron.css": "perron/css/perron.css",
     "perron.js": "perron/js/perron.js",
     "network.js": "perron/js/network.js",
+    "passkeys.js": "perron/js/passkeys.js",
     "perron-sans.woff2": "perron/fonts/perron-sans.woff2",
     "favicon.svg": "perron/icons/favicon.svg",
 }

@@ -21,8 +21,7 @@ _OCCUPIED = ".occupied"
 _NOTHING = frozenset({"lost+found", ".DS_Store", ".directory", ".Trash-0", _OCCUPIED})
 #: Present from the first change of a restore to its last: the home is between two states.
 UNFINISHED = "restore-in-progress.json"
-#: Present in a home that `perron demo` made: its accounts are public, so it stays on loopback.
-DEMONSTRATION = "demonstration"
+DEMONSTRATION = config.DEMONSTRATION
 
 
 def ours(home: Path) -> bool:
