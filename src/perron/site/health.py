@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 from perron.config import config
 from perron.errors import PerronError
 from perron.lake.snapshots import Lake
+from perron.site.accounts.access import public
 
 log = logging.getLogger("perron.health")
 
 
+@public
 @require_safe
 @never_cache
 def alive(request: HttpRequest) -> JsonResponse:
@@ -42,6 +44,7 @@ def _lake() -> str:
         return "unreadable"
 
 
+@public
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from perron.site.accounts.access import public
 from perron.site.frame import THEME_COOKIE, THEMES
 
 YEAR = 365 * 24 * 3600
 
 
+@public
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Keep `theme` or `language` and go back to `next`, which may only be a page of this site."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from perron.lake.provenance import State
+from perron.site.accounts.access import public
 from perron.site.components import (
     contrast,
     figures,
@@ -15,6 +16,7 @@ from perron.site.components import (
 )
 
 
+@public
 def components(request: HttpRequest) -> HttpResponse:
     """Show every piece. It reads no data: it can be opened on an empty installation."""
     swatches = [
@@ -36,6 +38,7 @@ def components(request: HttpRequest) -> HttpResponse:
     return render(request, "components/page.html", context)
 
 
+@public
 def network(request: HttpRequest) -> HttpResponse:
     """The largest network that a page may draw, invented, to see and measure it by itself."""
     chart = network_specimens.large(figures.language())

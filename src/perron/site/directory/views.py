@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
+from perron.site.accounts.access import public
 from perron.site.directory import downloads, selectors
 from perron.site.directory.territory_charts import (
     MAPS,
@@ -29,6 +30,7 @@ def _page(request: HttpRequest, code: str) -> selectors.TerritoryPage:
         raise Http404(str(error)) from error
 
 
+@public
 @require_safe
 def territory(request: HttpRequest, code: str = "") -> HttpResponse:
     """The page Territoire: of the place that the agency steers, or of any other by its code."""
@@ -50,6 +52,7 @@ def territory(request: HttpRequest, code: str = "") -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def download(request: HttpRequest, code: str, table: str, suffix: str) -> HttpResponse:
     """A table of the page, as CSV or XLSX with its sources."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,30 +12,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from perron import __version__
-from perron.config import config
 from perron.errors import PerronError
+from perron.site.accounts.access import Capability, requires
 from perron.site.operations import database, selectors, services
 
 
-def _demand_operator(request: HttpRequest) -> None:
-    """Staff, or anyone on an installation that only loopback reaches. Others see no such page."""
-    if config().public_url and not request.user.is_staff:
-        raise Http404
+_guard = requires(Capability.SETTINGS)
 
 
+@_guard
 @require_safe
 @never_cache
 def operations(request: HttpRequest) -> HttpResponse:
     """State of the jobs, ages of the tables, room on the disk, versions."""
-    _demand_operator(request)
     return _page(request)
 
 
+@_guard
 @require_POST
 @never_cache
 def retry(request: HttpRequest, job: UUID) -> HttpResponse:
     """Put a failed job back in the queue."""
-    _demand_operator(request)
     try:
         services.retry(job)
     except PerronError as error:
@@ -58,6 +55,7 @@ def _page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
             "ages": ages,
             "unreadable": unreadable,
             "disk": disk,
+            "mail": selectors.mail(),
             "version": __version__,
             "database": f"{database.engine()} {database.version()}",
             "problem": problem,

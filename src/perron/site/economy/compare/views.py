@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts.access import public
 from perron.site.components import downloads
 from perron.site.directory import levels
 from perron.site.directory.selectors import catalogue
@@ -30,6 +31,7 @@ def _page(request: HttpRequest, held: Catalogue) -> ComparePage:
         raise Http404(str(error)) from error
 
 
+@public
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Any territories side by side, one added by its name."""
@@ -62,6 +64,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "economy/compare.html", context)
 
 
+@public
 @require_safe
 def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:
     """A table of the page with its sources."""

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
+from perron.site.accounts.access import public
 from perron.site.components import downloads
 from perron.site.directory.selectors import catalogue
 from perron.site.economy.drivers import charts, words
@@ -30,6 +31,7 @@ def _page(request: HttpRequest) -> DriversPage:
         raise Http404(str(error)) from error
 
 
+@public
 @require_safe
 def drivers(request: HttpRequest) -> HttpResponse:
     """Why jobs grew or shrank, how enterprises come and go, when it broke."""
@@ -82,6 +84,7 @@ def _choices(page: DriversPage) -> dict[str, Any]:
     }
 
 
+@public
 @require_safe
 def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:
     """A piece of the page, as CSV or XLSX with its sources."""

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
+from perron.site.accounts.access import public
 from perron.site.components import downloads
 from perron.site.directory.selectors import catalogue
 from perron.site.economy.links import charts, words
@@ -57,6 +58,7 @@ def _page(request: HttpRequest) -> LinksPage:
         raise Http404(str(error)) from error
 
 
+@public
 @require_safe
 def links(request: HttpRequest) -> HttpResponse:
     """The network of significant links, or the part of it that is asked for."""
@@ -73,6 +75,7 @@ def links(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:
     """A table of the page, as CSV or XLSX with its sources."""

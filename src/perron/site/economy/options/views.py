@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts.access import public
 from perron.site.components import downloads
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue
@@ -31,6 +32,7 @@ def _sector(request: HttpRequest) -> str:
     return request.GET.get("secteur", "").strip().replace(".", "")[:10]
 
 
+@public
 @require_safe
 def options(request: HttpRequest) -> HttpResponse:
     """Where each sector stands, and what is not sure of it."""
@@ -53,6 +55,7 @@ def options(request: HttpRequest) -> HttpResponse:
     return render(request, "economy/options.html", context)
 
 
+@public
 @require_safe
 def download(request: HttpRequest, table: str, suffix: str) -> HttpResponse:
     """A table of the page with its sources."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts.access import public
 from perron.site.components import downloads
 from perron.site.directory.activities import (
     CLASS,
@@ -59,6 +60,7 @@ def _sheet(request: HttpRequest, code: str) -> SectorPage:
         raise Http404(str(error)) from error
 
 
+@public
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The tree of activities, what is found of a search, and every activity of a level as a table."""
@@ -151,6 +153,7 @@ def _tree(reader: Reader, language: str, territory: str) -> list[dict[str, Any]]
     ]
 
 
+@public
 @require_safe
 def index_download(request: HttpRequest, level: int, suffix: str) -> HttpResponse:
     """Every activity of a level, as CSV or XLSX."""
@@ -183,6 +186,7 @@ TABLES: dict[str, Callable[[SectorPage], downloads.Drawn | None]] = {
 }
 
 
+@public
 @require_safe
 def sector(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet of an activity."""
@@ -201,6 +205,7 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 def download(request: HttpRequest, code: str, table: str, suffix: str) -> HttpResponse:
     """A table of the sheet, as CSV or XLSX with its sources."""
