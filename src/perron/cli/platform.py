@@ -27,7 +27,7 @@ Workers = Annotated[int, typer.Option("--workers", min=1, max=64, help=_("Nombre
 
 def demo(port: Port = 8000) -> None:
     """Prepare the home, then serve the shipped territory on loopback."""
-    from perron.cli.site import opened, prepared
+    from perron.cli.site import demonstrate, opened, prepared
     from perron.site.operations import home, server
 
     settings = opened()
@@ -39,6 +39,7 @@ def demo(port: Port = 8000) -> None:
             mark.write_text(
                 _("Fait par « perron demo ». Reste sur cette machine.") + "\n", encoding="utf-8"
             )
+        demonstrate(settings)
         server.serve("127.0.0.1", port, 1, settings.log_level, output.result)
 
 

@@ -78,6 +78,7 @@ def prepared(settings: Config, *, migrate: bool) -> None:
         database.demand_ready()
     publish_shipped(settings)
     inscribe_drivers(settings)
+    inscribe_directory(settings)
     prepare_pages(settings)
 
 
@@ -88,6 +89,33 @@ def inscribe_drivers(settings: Config) -> None:
     from perron.territory import territory
 
     inscribe(territory(settings.territory), Lake(settings.lake).current())
+
+
+def inscribe_directory(settings: Config) -> None:
+    """Write the organisations, links and memories that the territory ships in an empty directory."""
+    from perron.demo.records import inscribe
+    from perron.territory import territory
+
+    inscribe(territory(settings.territory))
+
+
+def demonstrate(settings: Config) -> None:
+    """Make the invented accounts, then what is invented: needs, contacts, decisions.
+
+    For a demonstration alone: an entry of the ledger is never removed.
+    """
+    from perron.demo import decisions, records
+    from perron.lake.snapshots import Lake
+    from perron.site.accounts import demonstration
+    from perron.territory import territory
+
+    if not settings.demonstration:  # a public address is set: no invented account may exist
+        return
+    place = territory(settings.territory)
+    demonstration.ensure()
+    records.inscribe_examples(place)
+    decisions.inscribe(place, Lake(settings.lake).current())
+    demonstration.ensure(records.invented_organisation())
 
 
 def prepare_pages(settings: Config) -> None:
