@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import time
 
+from perron.site.operations.services import jobs
+
 
 def results(installed) -> list[tuple[str, str]]:
     with installed.link() as link:
@@ -31,17 +33,17 @@ def test_two_workers_do_each_due_job_once(installed):
     given = runs(installed)
     assert len(given) == len(set(given))
     names = {job for job, _due in given}
-    assert names == {"verify-lake", "watch-ages", "watch-disk"}
+    assert names == {job.name for job in jobs()}
     done = results(installed)
     # The hour may have turned meanwhile: then, and only then, the hourly job has a second due time.
-    assert len(done) == len(given) <= 4
+    assert len(done) == len(given) <= len(names) + 1
     assert {status for _name, status in done} == {"SUCCESSFUL"}
 
 
 def test_a_worker_stops_cleanly_when_told_to(installed):
     worker = installed.start("worker")
     until = time.monotonic() + 60
-    while len([r for r in results(installed) if r[1] == "SUCCESSFUL"]) < 3:
+    while len([r for r in results(installed) if r[1] == "SUCCESSFUL"]) < len(jobs()):
         assert time.monotonic() < until
         time.sleep(0.2)
     worker.send_signal(signal.SIGTERM)

@@ -55,8 +55,8 @@ def checks() -> Iterator[Line]:
     cut_short = home.unfinished(settings.home) is not None
     parts: list[Callable[[Config], Iterator[Line]]] = [_home, _secret, _outside]
     # Between two states, the database and the lake may not even be opened.
-    parts += [_restore] if cut_short else [_database, _lake, _ages]
-    for part in [*parts, _disk, _bundle, _languages, _clock, _programs]:
+    parts += [_restore] if cut_short else [_database, _ledger, _lake, _ages]
+    for part in [*parts, _mail, _disk, _bundle, _languages, _clock, _programs]:
         try:
             yield from part(settings)
         except OutsideError as error:
@@ -72,8 +72,10 @@ def _title(part: Callable[[Config], Iterator[Line]]) -> str:
         "_outside": _("Adresse publique"),
         "_restore": _("Restauration"),
         "_database": _("Base de données"),
+        "_ledger": _("Registre des décisions"),
         "_lake": _("Lac de données"),
         "_ages": _("Âge des tables"),
+        "_mail": _("Courrier électronique"),
         "_disk": _("Espace disque"),
         "_bundle": _("Pages"),
         "_languages": _("Langues"),
@@ -206,6 +208,35 @@ def _sqlite(path: Path) -> Iterator[Line]:
         yield Line(OK, name, _("sain, journal WAL"))
 
 
+def _ledger(_settings: Config) -> Iterator[Line]:
+    from django.db import DatabaseError
+
+    from perron.site.ledger.verification import verify
+    from perron.site.operations import database
+
+    name = _("Registre des décisions")
+    try:
+        if database.waiting() or database.unknown(database.applied()):
+            return  # the line before says so: there may be no such table
+        found = verify()
+    except OutsideError:
+        return  # the line before says so
+    except DatabaseError as error:
+        yield Line(
+            WRONG,
+            name,
+            " ".join(str(error).split()),
+            _("Restaurer la dernière sauvegarde : perron restore FICHIER."),
+        )
+        return
+    for fault in found.faults:
+        yield Line(WRONG, name, str(fault))
+    if found.sound:
+        yield Line(OK, name, found.summary())
+    elif found.more:
+        yield Line(WRONG, name, found.summary())
+
+
 def _lake(settings: Config) -> Iterator[Line]:
     from perron.lake.snapshots import Lake
     from perron.site.operations.lake import health
@@ -252,6 +283,40 @@ def _ages(_settings: Config) -> Iterator[Line]:
         )
     if not stale:
         yield Line(OK, name, _("aucune ne dépasse sa limite"))
+
+
+def _mail(settings: Config) -> Iterator[Line]:
+    import smtplib
+
+    from django.core.mail import get_connection
+
+    name = _("Courrier électronique")
+    server = settings.mail
+    if server is None:
+        yield Line(
+            WARNING if settings.public_url else OK,
+            name,
+            _("aucun serveur : ni invitation, ni rappel, ni confirmation ne part"),
+            _("Donner l’adresse d’un serveur dans PERRON_EMAIL.") if settings.public_url else "",
+        )
+        return
+    said = f"{server.host}:{server.port}, {server.sender}"
+    try:
+        link = get_connection()
+        link.open()
+        link.close()
+    except (OSError, smtplib.SMTPException) as error:
+        problem = getattr(error, "smtp_code", "") or type(error).__name__
+        yield Line(
+            AWAY,
+            name,
+            _("{server} ne répond pas comme attendu ({problem})").format(
+                server=said, problem=problem
+            ),
+            _("Vérifier PERRON_EMAIL : l’hôte, le port, le nom et le mot de passe."),
+        )
+        return
+    yield Line(OK, name, said)
 
 
 def _disk(settings: Config) -> Iterator[Line]:

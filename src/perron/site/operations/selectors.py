@@ -77,12 +77,21 @@ def disk() -> Disk:
     return Disk(shutil.disk_usage(config().home).free >> 20, config().disk_free_mb)
 
 
+def mail() -> str:
+    """The server that mail is handed to; "" where no mail leaves."""
+    server = config().mail
+    return f"{server.host}:{server.port}" if server else ""
+
+
 #: What a page calls each job; a task of another app is shown under its own name.
 def _names() -> dict[str, str]:
     return {
         "perron.site.operations.tasks.verify_lake": _("Vérification du lac de données"),
         "perron.site.operations.tasks.watch_ages": _("Surveillance de l'âge des tables"),
         "perron.site.operations.tasks.watch_disk": _("Surveillance de l'espace disque"),
+        "perron.site.operations.tasks.verify_ledger": _("Vérification du registre des décisions"),
+        "perron.site.operations.tasks.review_due": _("Relecture des attentes échues"),
+        "perron.site.operations.tasks.remind": _("Rappels par courrier électronique"),
     }
 
 

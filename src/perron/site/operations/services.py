@@ -36,7 +36,11 @@ def jobs() -> tuple[Job, ...]:
     zone = ZoneInfo(territory(config().territory).timezone)
     return (
         Job("verify-lake", tasks.verify_lake, Daily(time(2, 30), zone)),
+        Job("verify-ledger", tasks.verify_ledger, Daily(time(3, 0), zone)),
         Job("watch-ages", tasks.watch_ages, Daily(time(6, 0), zone)),
+        # Before the reminders: nobody is asked for what the lake says.
+        Job("review-due", tasks.review_due, Daily(time(6, 30), zone)),
+        Job("remind", tasks.remind, Daily(time(7, 0), zone)),
         Job("watch-disk", tasks.watch_disk, Hourly(5)),
     )
 

@@ -7,6 +7,7 @@ from django_tasks import task
 from perron.config import config
 from perron.errors import PerronError
 from perron.lake.snapshots import Lake
+from perron.site.ledger import reminders, reviewing, verification
 from perron.site.operations import selectors
 from perron.site.operations.lake import health
 from perron.translation import gettext as _
@@ -40,3 +41,42 @@ def watch_disk() -> str:
             ).format(free=disk.free_mb, limit=disk.limit_mb)
         )
     return _("Il reste {free} Mo.").format(free=disk.free_mb)
+
+
+@task()
+def verify_ledger() -> str:
+    """The chain of decisions is walked from end to end, and the rows of pages compared with it."""
+    found = verification.verify()
+    if not found.sound:
+        said = " ".join(map(str, found.faults[:3]))
+        raise PerronError(f"{found.summary()} {said}")
+    return found.summary()
+
+
+@task()
+def review_due() -> str:
+    """Expectations whose day has come are read in the lake."""
+    done = reviewing.review_due()
+    if done.failed:
+        raise PerronError("; ".join(done.failed[:3]))
+    return _(
+        "Attentes relues dans le lac : {written}. À relire par une personne : {waiting}."
+    ).format(written=done.written, waiting=done.waiting)
+
+
+@task()
+def remind() -> str:
+    """Who follows a decision is told by e-mail what falls due."""
+    done = reminders.send_due()
+    if done.failed:
+        raise PerronError(
+            _(
+                "{problem} {count} rappels attendent ; ils repartent demain, ou en relançant."
+            ).format(problem=done.failed[0], count=done.unsent)
+        )
+    said = _("Rappels envoyés : {sent}.").format(sent=done.sent)
+    if done.unsent:
+        said += " " + _("Sans serveur de courrier, {count} attendent.").format(count=done.unsent)
+    if done.unfollowed:
+        said += " " + _("Attentes que personne ne suit : {count}.").format(count=done.unfollowed)
+    return said

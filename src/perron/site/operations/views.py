@@ -16,7 +16,6 @@ from perron.errors import PerronError
 from perron.site.accounts.access import Capability, requires
 from perron.site.operations import database, selectors, services
 
-
 _guard = requires(Capability.SETTINGS)
 
 
