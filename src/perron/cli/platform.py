@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from perron.cli import output
 from perron.errors import InputError
 from perron.translation import gettext as _
+from perron.translation import language
+
+if TYPE_CHECKING:
+    from perron.config import Config
 
 Host = Annotated[
     str,
@@ -40,7 +44,28 @@ def demo(port: Port = 8000) -> None:
                 _("Fait par « perron demo ». Reste sur cette machine.") + "\n", encoding="utf-8"
             )
         demonstrate(settings)
-        server.serve("127.0.0.1", port, 1, settings.log_level, output.result)
+        accounts = _demonstration_accounts(settings)
+
+        def ready(address: str) -> None:
+            output.result(address)
+            for line in accounts:
+                output.result(line)
+
+        server.serve("127.0.0.1", port, 1, settings.log_level, ready)
+
+
+def _demonstration_accounts(settings: Config) -> list[str]:
+    """Make the public accounts of the demonstration, and say them; none where others could reach it."""
+    if not settings.demonstration:
+        return []
+    from perron.site.accounts import demonstration
+    from perron.site.directory import partner_names
+
+    made = demonstration.ensure(partner_names.for_demonstration())
+    first = _("Comptes d'exemple, tous avec le mot de passe {word} :").format(
+        word=demonstration.PASSWORD
+    )
+    return [first, *(f"  {account.email}  {account.role}" for account in made)]
 
 
 def _demand_nobody() -> None:
@@ -67,6 +92,36 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1) -> 
     with home.occupied(settings.home):
         prepared(settings, migrate=False)
         server.serve(host, port, workers, settings.log_level, output.result)
+
+
+def invite(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help=_("L'adresse de la personne."))],
+    role: Annotated[
+        str, typer.Option("--role", help=_("Le code de son rôle, « director » par exemple."))
+    ] = "director",
+    days: Annotated[
+        int, typer.Option("--days", min=1, max=30, help=_("Jours de validité du lien."))
+    ] = 7,
+) -> None:
+    """Print the link that opens an account: the way to the first one of an installation."""
+    from perron.cli.site import opened
+
+    settings = opened()
+    from django.utils.translation import override
+
+    from perron.site.accounts import links, services
+    from perron.site.accounts.access import MACHINE
+    from perron.site.operations import database, home
+
+    with home.occupied(settings.home), override(language()):
+        database.demand_ready()
+        made, token = services.invite(MACHINE, email, role, None, days)
+        output.result(links.of_invitation(token))
+        output.note(
+            _(
+                "Invitation de {email} au rôle « {role} », jusqu'au {day}. Le lien sert une fois ; il n'est gardé nulle part."
+            ).format(email=made.email, role=made.role, day=f"{made.expires:%Y-%m-%d}")
+        )
 
 
 def check() -> None:
@@ -220,6 +275,7 @@ def add_to(app: typer.Typer) -> None:
     verbs = (
         (demo, _("La démonstration : le territoire livré, ses chiffres réels, sur cette machine.")),
         (serve, _("Servir le site.")),
+        (invite, _("Inviter une personne : le lien qui ouvre son compte, le premier compris.")),
         (
             check,
             _(
