@@ -57,11 +57,36 @@ DIRECTORY = (
     *("thing-links", "link-add", "link-withdraw"),
 )
 
+#: The pages of needs, of the agency's memory and of its settings.
+NEEDS = (
+    *("need", "need-add", "need-change", "need-answer", "need-close", "need-reopen"),
+    "need-readers",
+)
+MEMORY = ("memory", "memory-add", "memory-change")
+SETTINGS = ("settings-family", "term-add", "term-change")
+
+#: The pages of the register of decisions.
+LEDGER = (
+    *("ledger-new", "commitment", "commitment-settings", "commitment-signal", "commitment-action"),
+    *("commitment-document", "commitment-figure", "commitment-expect", "commitment-close"),
+    *("expectation-review", "entry-correct", "entry-withdraw", "entry-erase"),
+)
+
+#: The pages of the register of challenges.
+CHALLENGES = (
+    *("challenge", "challenge-add", "challenge-change", "challenge-close"),
+    *("challenge-evidence-add", "challenge-evidence-withdraw"),
+)
+
 MENU = (
     Section(
         _("Accueil"),
         "home",
-        (Item(_("Accueil"), "home"), Item(_("Répertoire"), "directory", DIRECTORY)),
+        (
+            Item(_("Accueil"), "home"),
+            Item(_("Répertoire"), "directory", DIRECTORY),
+            Item(_("Mémoire"), "memories", MEMORY),
+        ),
     ),
     Section(
         _("Diversifier"),
@@ -71,11 +96,23 @@ MENU = (
             Item(_("Secteurs"), "sectors", ("sector",)),
             Item(_("Liens"), "links"),
             Item(_("Moteurs de changement"), "drivers", DRIVERS),
+            Item(_("Défis"), "challenges", CHALLENGES),
             Item(_("Options"), "options"),
             Item(_("Comparer"), "compare"),
         ),
     ),
-    Section(_("Décider"), "sources", (Item(_("Données et sources"), "sources"),)),
+    Section(_("Former"), "needs", (Item(_("Besoins"), "needs", NEEDS),)),
+    Section(
+        _("Décider"),
+        "ledger",
+        (
+            Item(_("Registre des décisions"), "ledger", LEDGER),
+            Item(_("Échéances"), "due"),
+            Item(_("Indicateurs"), "indicators", ("indicator-add", "indicator-change")),
+            Item(_("Données et sources"), "sources"),
+            Item(_("Réglages"), "settings", SETTINGS),
+        ),
+    ),
 )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from perron import formats
@@ -145,7 +144,7 @@ def register(decisions: Iterable[Commitment]) -> Table:
     )
 
 
-def expectations(decision: Commitment, found: Iterable[Expectation], today: date) -> Table:
+def expectations(decision: Commitment, found: Iterable[Expectation]) -> Table:
     """What was expected of one decision and what came, each number with its state, for a file."""
     reference = territories.known()
     return Table(
@@ -207,7 +206,7 @@ def _result(found: Expectation) -> tuple[str | float | None, ...]:
     )
 
 
-def expectations_drawn(found: Iterable[Expectation], today: date, source: str) -> Table:
+def expectations_drawn(found: Iterable[Expectation], today: date) -> Table:
     """The same in few columns, for a document that is read."""
     return Table(
         title=_("Ce qui était attendu, et ce qui est arrivé"),
@@ -239,7 +238,6 @@ def expectations_drawn(found: Iterable[Expectation], today: date, source: str) -
         ],
         id="attentes",
         sortable=False,
-        source=source,
         about=_("attentes"),
     )
 
@@ -247,7 +245,3 @@ def expectations_drawn(found: Iterable[Expectation], today: date, source: str) -
 def _came(found: Expectation, today: date) -> str:
     said = words.arrived(found, found.reviewed, today)
     return f"{said}, {words.verdict(found.reviewed)}" if found.reviewed else said
-
-
-def address(found: Commitment) -> str:
-    return reverse("commitment", args=[found.reference])

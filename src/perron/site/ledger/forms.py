@@ -62,7 +62,7 @@ def _places(label: Any, hint: Any = "", *, required: bool = False) -> forms.Char
     return choice(label, (), hint, required=required)
 
 
-class _Form(Form):
+class RevisedForm(Form):
     """A form that knows the revision its person had read."""
 
     revision = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -84,7 +84,7 @@ class _Form(Form):
         return found
 
 
-class DecisionForm(_Form):
+class DecisionForm(RevisedForm):
     """What is decided, by which body, when, and who may read it."""
 
     title = text(_("Titre"), _("En quelques mots, comme un titre de journal."))
@@ -136,7 +136,7 @@ class DecisionForm(_Form):
         }
 
 
-class SettingsForm(_Form):
+class SettingsForm(RevisedForm):
     """Who may read a decision: no part of the chain."""
 
     confidentiality = choice(_("Qui peut la lire"), Confidentiality.choices, radio=True)
@@ -145,7 +145,7 @@ class SettingsForm(_Form):
     )
 
 
-class NoteForm(_Form):
+class NoteForm(RevisedForm):
     """A signal, or an action: what, when, where it can be read."""
 
     words = text(
@@ -167,7 +167,7 @@ class NoteForm(_Form):
         }
 
 
-class DocumentForm(_Form):
+class DocumentForm(RevisedForm):
     """A page or a document on which a decision rests."""
 
     title = text(_("Titre du document"))
@@ -190,7 +190,7 @@ class DocumentForm(_Form):
         return {name: line(value) for name, value in found.items()}
 
 
-class FigureForm(_Form):
+class FigureForm(RevisedForm):
     """A figure of the lake, read now and frozen."""
 
     indicator = choice(_("Indicateur"), ())
@@ -208,7 +208,7 @@ class FigureForm(_Form):
         return {name: line(value) for name, value in super().given().items()}
 
 
-class ExpectationForm(_Form):
+class ExpectationForm(RevisedForm):
     """What is expected: the range, when it is read, from where, beside whom."""
 
     indicator = choice(_("Indicateur"), ())
@@ -264,7 +264,7 @@ def state_of_typed(value: float | str | None, said: str) -> str:
     return said if said in (State.NOT_MEASURED, State.SUPPRESSED) else State.UNKNOWN
 
 
-class ReviewForm(_Form):
+class ReviewForm(RevisedForm):
     """What came, as a person knows it."""
 
     value = text(_("Valeur"), _("Un nombre. Vide : personne n’a mesuré."), required=False)
@@ -295,7 +295,7 @@ class ReviewForm(_Form):
         return {**found, "value": value, "state": state}
 
 
-class ReasonForm(_Form):
+class ReasonForm(RevisedForm):
     """Why something is withdrawn, closed, opened again or erased."""
 
     because = text(_("Pourquoi"), _("Une phrase, qui reste au registre."), area=True)
@@ -304,7 +304,7 @@ class ReasonForm(_Form):
         return {"because": line(super().given()["because"])}
 
 
-def corrected(form: type[_Form]) -> type[_Form]:
+def corrected(form: type[RevisedForm]) -> type[RevisedForm]:
     """The same form with the reason of a correction at its end."""
     return type(
         f"Corrected{form.__name__}",

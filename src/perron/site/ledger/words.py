@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -69,6 +69,66 @@ def counted(found: Outcomes) -> str:
             ngettext("{n} non mesurée", "{n} non mesurées", none).format(n=none),
         )
     )
+
+
+def counted_decisions(count: int) -> str:
+    """How many decisions a list holds."""
+    return ngettext("{n} décision", "{n} décisions", count).format(n=count)
+
+
+def summary(found: Sequence[Expectation], today: date) -> str:
+    """What became of one decision's expectations, in a sentence."""
+    if not found:
+        return _("Rien n’est encore attendu de cette décision : on ne saura pas si elle a réussi.")
+    if len(found) == 1:
+        return _alone(found[0], today)
+    verdicts = [one.reviewed.verdict for one in found if one.reviewed]
+    held = sum(v in (Verdict.HELD, Verdict.ABOVE) for v in verdicts)
+    below, unknown = verdicts.count(Verdict.BELOW), verdicts.count(Verdict.UNKNOWN)
+    late = sum(one.reviewed is None and one.due <= today for one in found)
+    coming = len(found) - len(verdicts) - late
+    parts = []
+    if held:
+        parts.append(ngettext("{n} est tenue", "{n} sont tenues", held).format(n=held))
+    if below:
+        parts.append(
+            ngettext("{n} n’est pas atteinte", "{n} ne sont pas atteintes", below).format(n=below)
+        )
+    if unknown:
+        parts.append(
+            ngettext("{n} reste sans réponse", "{n} restent sans réponse", unknown).format(
+                n=unknown
+            )
+        )
+    if late:
+        parts.append(
+            ngettext("{n} attend sa relecture", "{n} attendent leur relecture", late).format(n=late)
+        )
+    if coming:
+        parts.append(
+            ngettext("{n} n’est pas encore échue", "{n} ne sont pas encore échues", coming).format(
+                n=coming
+            )
+        )
+    return _("De {n} attentes, {parts}.").format(
+        n=len(found), parts=formats.listed(parts, language())
+    )
+
+
+def _alone(one: Expectation, today: date) -> str:
+    if one.reviewed is None:
+        late = one.due <= today
+        return (
+            _("L’attente est échue et attend sa relecture.")
+            if late
+            else _("L’attente n’est pas encore échue.")
+        )
+    return {
+        Verdict.HELD: _("L’attente est tenue."),
+        Verdict.ABOVE: _("L’attente est dépassée."),
+        Verdict.BELOW: _("L’attente n’est pas atteinte."),
+        Verdict.UNKNOWN: _("L’attente reste sans réponse."),
+    }[Verdict(one.reviewed.verdict)]
 
 
 # --- one expectation -------------------------------------------------------------------------------
