@@ -73,7 +73,7 @@ def test_the_latest_step_alone_is_asked_for(away: int, step: int | None):
 def test_each_step_is_sent_once_on_its_day(followed, sink):
     expectation = followed()
     sent = {}
-    for away in range(40, -41, -1):
+    for away in (40, 31, 30, 29, 8, 7, 6, 1, 0, -1, -29, -30, -31, -40):
         for _twice in range(2):
             done = reminders.send_due(DUE - timedelta(days=away))
             assert not done.failed
@@ -170,7 +170,7 @@ def test_the_number_of_questions_does_not_grow_with_the_list(
     followed, expected, django_assert_max_num_queries
 ):
     made = followed().commitment
-    for _n in range(29):
+    for _n in range(9):
         expected(made, due=DUE)
     with django_assert_max_num_queries(2):
-        assert len(reminders.waiting(DUE)) == 30
+        assert len(reminders.waiting(DUE)) == 10

@@ -235,8 +235,8 @@ def test_the_number_of_queries_does_not_grow_with_the_chain(
         connection,
     ) as few:
         assert verify().sound
-    for _n in range(27):
+    for _n in range(12):
         expected(decided())
     with django_assert_num_queries(len(few)):
         found = verify()
-    assert (found.sound, found.entries) == (True, 60)
+    assert (found.sound, found.entries) == (True, 30)
