@@ -1,6 +1,6 @@
 """Addresses of the ledger."""
 
-from django.urls import path
+from django.urls import include, path
 
 from perron.site.ledger import due_pages, entry_pages, indicator_pages, views, writing
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_ENTRY}corriger/", entry_pages.correct, name="entry-correct"),
     path(f"{_ENTRY}retirer/", entry_pages.withdraw, name="entry-withdraw"),
     path(f"{_ENTRY}effacer/", entry_pages.erase, name="entry-erase"),
+    path("rejeu/", include("perron.site.ledger.replay.urls")),
     path("echeances/", due_pages.due, name="due"),
     path("echeances.ics", due_pages.calendar, name="due-calendar"),
     path("indicateurs/", indicator_pages.listing, name="indicators"),
