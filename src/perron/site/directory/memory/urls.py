@@ -1,5 +1,12 @@
-"""Addresses of this part of the directory."""
+"""Addresses of the agency's memory."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from perron.site.directory.memory import views
+
+urlpatterns = [
+    path("", views.memories, name="memories"),
+    path("inscrire/", views.new_memory, name="memory-add"),
+    path("<int:memory>/", views.memory, name="memory"),
+    path("<int:memory>/corriger/", views.change_memory, name="memory-change"),
+]

@@ -90,7 +90,7 @@ def _pointing() -> list[tuple[type[Model], str]]:
     """Every field of every app that points at a term, so that none has to be declared here."""
     return [
         (model, field.name)
-        for model in apps.get_models()
+        for model in apps.get_models(include_auto_created=True)
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) and field.related_model is Term
     ]

@@ -1,5 +1,15 @@
-"""Addresses of this part of the directory."""
+"""Addresses of the settings."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from perron.site.directory.vocabulary import views
+
+_FAMILY = "mots/<slug:family>/"
+
+urlpatterns = [
+    path("", views.settings, name="settings"),
+    path(_FAMILY, views.family, name="settings-family"),
+    path(f"{_FAMILY}ajouter/", views.new_term, name="term-add"),
+    path(f"{_FAMILY}<int:term>/", views.change_term, name="term-change"),
+    path(f"{_FAMILY}<int:term>/usage/", views.use_term, name="term-use"),
+]
