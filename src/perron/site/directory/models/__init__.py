@@ -1,6 +1,6 @@
 """The records of the directory: what the agency itself knows, as opposed to the open data of the lake."""
 
-from perron.site.directory.models.exchange import Confirmation, Import, Merge
+from perron.site.directory.models.exchange import Confirmation, Distinct, Import, Merge
 from perron.site.directory.models.links import Link
 from perron.site.directory.models.memory import Memory
 from perron.site.directory.models.needs import Need, NeedStatus
@@ -16,6 +16,7 @@ from perron.site.directory.models.vocabulary import Family, Term
 __all__ = [
     "Confirmation",
     "Contact",
+    "Distinct",
     "Family",
     "Import",
     "LegalBasis",

@@ -74,3 +74,23 @@ class Confirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.at:%Y-%m-%d}"
+
+
+class Distinct(models.Model):
+    """Two organisations that look alike and that a person said are two."""
+
+    first = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["first", "second"], name="directory_distinct_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__lt=models.F("second")), name="directory_distinct_ordered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} ≠ {self.second}"
