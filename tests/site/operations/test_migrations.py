@@ -8,6 +8,7 @@ PREVIOUS = Path(__file__).parent / "previous"
 
 SAID = """
 from perron.site.accounts.access import reader_of_user
+from perron.site.accounts.log import entries
 from perron.site.accounts.models import Role, User
 from perron.site.directory.models import Family, Organisation, Term
 from perron.site.ledger.models import Entry, Head
@@ -17,7 +18,7 @@ user = User.objects.get()
 driver = Driver.objects.get()
 print(user.username, user.first_name, user.role, sorted(reader_of_user(user).capabilities))
 print(driver.title, driver.sentence, driver.evidences.get().words, driver.exposures.get().share)
-print(driver.entries.get().said)
+print(entries("driver", driver.pk).get().said)
 print(Role.objects.count(), Term.objects.filter(family=Family.CRITERION, social=True).count())
 print(Head.objects.get().hash == GENESIS, Entry.objects.count(), Organisation.objects.count())
 """

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
-from perron.config import Config
-from perron.site.strategy import selectors, services
+from perron.site.accounts.models import User
+from perron.site.strategy import services
 from perron.site.strategy.models import Driver
 
 GIVEN = {
@@ -51,13 +52,14 @@ def driver(add: Callable[..., Driver]) -> Driver:
 
 
 @pytest.fixture
-def public(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An installation that others reach."""
-    settings = Config(public_url="https://perron.example.org")
-    monkeypatch.setattr(selectors, "config", lambda: settings)
+def writer(shipped_home: object, as_role: Callable[..., Client]) -> Client:
+    """A person who may write the strategy."""
+    return as_role("analyst")
 
 
 @pytest.fixture
-def strict(shipped_home: object, db: None) -> Client:
-    """A reader whose forms are checked as a browser's are."""
-    return Client(enforce_csrf_checks=True, headers={"accept-language": "fr"})
+def strict(shipped_home: object, person: Callable[..., User]) -> Client:
+    """A writer whose forms are checked as a browser's are."""
+    client = Client(enforce_csrf_checks=True, headers={"accept-language": "fr"})
+    client.force_login(person("analyst"), settings.AUTHENTICATION_BACKENDS[-1])
+    return client

@@ -12,8 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from perron.site.accounts.models import Entry
 from perron.site.strategy import exchange
-from perron.site.strategy.models import Driver, Entry
+from perron.site.strategy.models import Driver
 
 IMPORT = "/diversifier/moteurs/registre/importer/"
 
@@ -61,10 +62,10 @@ EVIDENCE = {
 }  # fmt: skip
 
 
-def test_what_leaves_comes_back_the_same(reader: Client, driver: Driver) -> None:
-    before = rows(reader)
+def test_what_leaves_comes_back_the_same(writer: Client, driver: Driver) -> None:
+    before = rows(writer)
     assert [row["ligne"] for row in before] == ["moteur", "preuve", "activité"]
-    page = sent(reader, before)
+    page = sent(writer, before)
     assert re.search(r"<h1>0 lignes? ser", page)
     assert page.count(">déjà au registre<") == 3
     # and into an empty register, whole
@@ -72,26 +73,26 @@ def test_what_leaves_comes_back_the_same(reader: Client, driver: Driver) -> None
     driver.evidences.all().delete()
     driver.exposures.all().delete()
     driver.delete()
-    page = sent(reader, before)
+    page = sent(writer, before)
     assert "3 lignes seraient inscrites." in page
     assert not Driver.objects.exists()
-    assert "3 lignes inscrites." in confirmed(reader, page)
-    assert rows(reader) == before
+    assert "3 lignes inscrites." in confirmed(writer, page)
+    assert rows(writer) == before
 
 
-def test_a_workbook_says_the_same_as_a_text_file(reader: Client, driver: Driver) -> None:
-    answer = reader.get(reverse("driver-export", args=["xlsx"]))
+def test_a_workbook_says_the_same_as_a_text_file(writer: Client, driver: Driver) -> None:
+    answer = writer.get(reverse("driver-export", args=["xlsx"]))
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [cell.value for cell in book.worksheets[0][1]] == list(exchange.COLUMNS)
     file = SimpleUploadedFile("registre.xlsx", answer.content)
-    page = reader.post(IMPORT, {"file": file}).content.decode()
+    page = writer.post(IMPORT, {"file": file}).content.decode()
     assert page.count(">déjà au registre<") == 3
 
 
 @pytest.mark.usefixtures("shipped_home", "db")
-def test_each_fault_is_told_with_its_row_and_the_others_pass(reader: Client) -> None:
+def test_each_fault_is_told_with_its_row_and_the_others_pass(writer: Client) -> None:
     page = sent(
-        reader,
+        writer,
         [
             line("moteur", "Un bon moteur", **DRIVER),
             line("preuve", "Un bon moteur", **EVIDENCE),
@@ -111,16 +112,16 @@ def test_each_fault_is_told_with_its_row_and_the_others_pass(reader: Client) -> 
     assert "« rêve » n’est pas une sorte de ligne" in page
     assert not Driver.objects.exists(), "a preview writes nothing"
     assert not Entry.objects.exists()
-    assert "3 lignes inscrites." in confirmed(reader, page)
+    assert "3 lignes inscrites." in confirmed(writer, page)
     made = Driver.objects.get()
     assert made.exposures.get().share is None
     assert made.evidences.get().grade == "probable"
 
 
 def test_a_driver_already_there_with_other_words_is_not_overwritten(
-    reader: Client, driver: Driver
+    writer: Client, driver: Driver
 ) -> None:
-    page = sent(reader, [line("moteur", driver.title, **DRIVER)])
+    page = sent(writer, [line("moteur", driver.title, **DRIVER)])
     assert "corrigez-le sur sa fiche" in page
     driver.refresh_from_db()
     assert driver.kind == "regulation"
@@ -137,21 +138,21 @@ def test_a_driver_already_there_with_other_words_is_not_overwritten(
     ],
 )
 def test_a_file_that_is_none_is_refused_in_a_sentence(
-    reader: Client, name: str, content: bytes, said: str
+    writer: Client, name: str, content: bytes, said: str
 ) -> None:
-    answer = reader.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
+    answer = writer.post(IMPORT, {"file": SimpleUploadedFile(name, content)})
     assert answer.status_code == 422
     assert said in plain(answer.content.decode())
 
 
 @pytest.mark.usefixtures("shipped_home", "db")
-def test_no_file_or_too_large_a_one_is_said(reader: Client) -> None:
-    assert "Aucun fichier n’a été choisi" in reader.post(IMPORT, {}).content.decode()
+def test_no_file_or_too_large_a_one_is_said(writer: Client) -> None:
+    assert "Aucun fichier n’a été choisi" in writer.post(IMPORT, {}).content.decode()
     large = SimpleUploadedFile("grand.csv", b"x" * (exchange.LARGEST + 1))
-    assert "dépasse" in reader.post(IMPORT, {"file": large}).content.decode()
+    assert "dépasse" in writer.post(IMPORT, {"file": large}).content.decode()
 
 
-def test_a_file_runs_no_formula(reader: Client, driver: Driver) -> None:
+def test_a_file_runs_no_formula(writer: Client, driver: Driver) -> None:
     Driver.objects.filter(pk=driver.pk).update(title="=HYPERLINK(1)")
-    answer = reader.get(reverse("driver-export", args=["csv"])).content.decode("utf-8-sig")
+    answer = writer.get(reverse("driver-export", args=["csv"])).content.decode("utf-8-sig")
     assert ",=HYPERLINK" not in answer

@@ -11,8 +11,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from perron.errors import InputError
+from perron.site.accounts.access import ANYONE
+from perron.site.accounts.models import Entry
 from perron.site.strategy import services
-from perron.site.strategy.models import Driver, Entry, Evidence, Exposure
+from perron.site.strategy.models import Driver, Evidence, Exposure
 
 REGISTER = "/diversifier/moteurs/registre/"
 FORM = {
@@ -32,9 +35,13 @@ def text_of(answer: object) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_an_empty_register_says_what_it_is_and_how_to_fill_it(reader: Client) -> None:
+def test_an_empty_register_says_what_it_is_and_how_to_fill_it(
+    reader: Client, writer: Client
+) -> None:
     text = text_of(reader.get(REGISTER))
     assert "Aucun moteur de changement n’est inscrit." in text
+    assert reverse("driver-add") not in text
+    text = text_of(writer.get(REGISTER))
     assert reverse("driver-add") in text
     assert reverse("driver-import") in text
 
@@ -169,9 +176,9 @@ def test_a_form_without_its_token_writes_nothing(strict: Client) -> None:
     assert not Driver.objects.exists()
 
 
-def test_faults_stand_beside_their_fields_and_what_was_typed_is_kept(reader: Client) -> None:
+def test_faults_stand_beside_their_fields_and_what_was_typed_is_kept(writer: Client) -> None:
     typed = FORM | {"since": "l’an passé", "owner": "marie@exemple.be", "kind": ""}
-    answer = reader.post(reverse("driver-add"), typed)
+    answer = writer.post(reverse("driver-add"), typed)
     text = text_of(answer)
     assert answer.status_code == 422
     assert "3 champs sont à revoir : rien n’est enregistré, rien n’est perdu." in text
@@ -186,21 +193,21 @@ def test_faults_stand_beside_their_fields_and_what_was_typed_is_kept(reader: Cli
     assert not Driver.objects.exists()
 
 
-def test_no_script_comes_back_from_a_field(reader: Client, add: Callable[..., Driver]) -> None:
+def test_no_script_comes_back_from_a_field(writer: Client, add: Callable[..., Driver]) -> None:
     bad = "<script>alert(1)</script>"
-    text = text_of(reader.post(reverse("driver-add"), FORM | {"title": bad, "since": bad}))
+    text = text_of(writer.post(reverse("driver-add"), FORM | {"title": bad, "since": bad}))
     assert bad not in text
     made = add(title=f"Titre {bad}", sentence=f"Phrase {bad}")
     services.add_exposure(driver=made.pk, activity="24", share=None, reason=f"Raison {bad}")
     for address in (REGISTER, f"{REGISTER}{made.pk}/", reverse("driver-change", args=[made.pk])):
-        assert bad not in text_of(reader.get(address)), address
+        assert bad not in text_of(writer.get(address)), address
 
 
-def test_a_correction_made_twice_at_once_tells_the_second(reader: Client, driver: Driver) -> None:
+def test_a_correction_made_twice_at_once_tells_the_second(writer: Client, driver: Driver) -> None:
     address = reverse("driver-change", args=[driver.pk])
     seen = FORM | {"revision": str(driver.revision)}
-    assert reader.post(address, seen).status_code == 302
-    second = reader.post(address, seen | {"title": "Le titre du second"})
+    assert writer.post(address, seen).status_code == 302
+    second = writer.post(address, seen | {"title": "Le titre du second"})
     text = text_of(second)
     assert second.status_code == 422
     assert "a changé depuis que vous l’avez ouvert" in text
@@ -209,59 +216,59 @@ def test_a_correction_made_twice_at_once_tells_the_second(reader: Client, driver
     # once read, the same words can be saved
     assert f'name="revision" value="{driver.revision}"' in text
     again = seen | {"title": "Le titre du second", "revision": str(driver.revision)}
-    assert reader.post(address, again).status_code == 302
+    assert writer.post(address, again).status_code == 302
 
 
 def test_evidence_and_activities_are_added_corrected_and_withdrawn(
-    reader: Client, add: Callable[..., Driver]
+    writer: Client, add: Callable[..., Driver]
 ) -> None:
     made = add()
     evidence = {
         "title": "Une étude", "publisher": "Un institut", "date": "2024-03", "url": "https://exemple.be/",
         "table": "", "words": "Elle mesure la chose.", "grade": "probable",
     }  # fmt: skip
-    assert reader.post(reverse("evidence-add", args=[made.pk]), evidence).status_code == 302
+    assert writer.post(reverse("evidence-add", args=[made.pk]), evidence).status_code == 302
     exposed = {"activity": "24.10", "share": "30 %", "reason": "Fer et acier."}
-    assert reader.post(reverse("exposure-add", args=[made.pk]), exposed).status_code == 302
+    assert writer.post(reverse("exposure-add", args=[made.pk]), exposed).status_code == 302
     first, second = Evidence.objects.get(), Exposure.objects.get()
     assert (second.activity, second.share) == ("2410", 0.3)
     change = reverse("exposure-change", args=[made.pk, second.pk])
-    assert "0,3" in text_of(reader.get(change))
-    assert reader.post(change, exposed | {"share": "beaucoup"}).status_code == 422
-    assert reader.post(change, exposed | {"share": ""}).status_code == 302
+    assert "0,3" in text_of(writer.get(change))
+    assert writer.post(change, exposed | {"share": "beaucoup"}).status_code == 422
+    assert writer.post(change, exposed | {"share": ""}).status_code == 302
     second.refresh_from_db()
     assert second.share is None
     change = reverse("evidence-change", args=[made.pk, first.pk])
-    assert reader.post(change, evidence | {"grade": "attested"}).status_code == 302
+    assert writer.post(change, evidence | {"grade": "attested"}).status_code == 302
     away = reverse("driver-withdraw", args=[made.pk, "preuve", first.pk])
-    assert reader.post(away, {"because": ""}).status_code == 422
-    assert reader.post(away, {"because": "Périmée."}).status_code == 302
-    assert reader.get(change).status_code == 404
+    assert writer.post(away, {"because": ""}).status_code == 422
+    assert writer.post(away, {"because": "Périmée."}).status_code == 302
+    assert writer.get(change).status_code == 404
     first.refresh_from_db()
     assert first.withdrawn_because == "Périmée."
 
 
-def test_a_driver_is_closed_and_opened_again_by_its_form(reader: Client, driver: Driver) -> None:
+def test_a_driver_is_closed_and_opened_again_by_its_form(writer: Client, driver: Driver) -> None:
     address = reverse("driver-close", args=[driver.pk])
-    assert reader.post(address, {"because": " "}).status_code == 422
-    assert reader.post(address, {"because": "La règle est abrogée."}).status_code == 302
-    text = text_of(reader.get(f"{REGISTER}{driver.pk}/"))
+    assert writer.post(address, {"because": " "}).status_code == 422
+    assert writer.post(address, {"because": "La règle est abrogée."}).status_code == 302
+    text = text_of(writer.get(f"{REGISTER}{driver.pk}/"))
     assert "La règle est abrogée." in text
     assert "Rouvrir le moteur" in text
-    assert reader.post(address, {"because": "Elle revient."}).status_code == 302
+    assert writer.post(address, {"because": "Elle revient."}).status_code == 302
     driver.refresh_from_db()
     assert (driver.status, driver.closed_because) == ("watched", "")
 
 
 def test_an_evidence_of_another_driver_is_not_found(
-    reader: Client, driver: Driver, add: Callable[..., Driver]
+    writer: Client, driver: Driver, add: Callable[..., Driver]
 ) -> None:
     other = add(title="Un autre moteur")
     evidence = driver.evidences.get()
-    assert reader.get(reverse("evidence-change", args=[other.pk, evidence.pk])).status_code == 404
+    assert writer.get(reverse("evidence-change", args=[other.pk, evidence.pk])).status_code == 404
     away = reverse("driver-withdraw", args=[other.pk, "preuve", evidence.pk])
-    assert reader.post(away, {"because": "Par erreur."}).status_code == 404
-    assert reader.get(reverse("driver-withdraw", args=[driver.pk, "rien", 1])).status_code == 404
+    assert writer.post(away, {"because": "Par erreur."}).status_code == 404
+    assert writer.get(reverse("driver-withdraw", args=[driver.pk, "rien", 1])).status_code == 404
 
 
 # --- who may write ------------------------------------------------------------------------------------
@@ -282,25 +289,41 @@ def _doors(driver: Driver) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("public")
-def test_where_others_reach_the_installation_nobody_writes(reader: Client, driver: Driver) -> None:
+@pytest.mark.parametrize("role", ["", "reader", "partner", "communication"])
+def test_without_the_right_nobody_writes(
+    as_role: Callable[..., Client], driver: Driver, role: str
+) -> None:
+    client = as_role(role)
     before = Entry.objects.count(), driver.revision
     for door in _doors(driver):
         for answer in (
-            reader.get(door),
-            reader.post(door, FORM | {"because": "Non.", "activity": "25"}),
+            client.get(door),
+            client.post(door, FORM | {"because": "Non.", "activity": "25"}),
         ):
-            assert answer.status_code == 403, door
-            assert "La connexion vient avec les comptes" in text_of(answer)
+            assert answer.status_code == (403 if role else 302), door
     driver.refresh_from_db()
     assert (Entry.objects.count(), driver.revision) == before
     for address in (REGISTER, f"{REGISTER}{driver.pk}/"):
-        text = text_of(reader.get(address))
-        assert "la connexion vient avec les comptes" in text
+        text = text_of(client.get(address))
+        assert ("demande le droit" if role else "connectez-vous") in text
         for door in _doors(driver):
             assert f'href="{door}"' not in text, door
 
 
-def test_on_loopback_alone_every_door_is_open(reader: Client, driver: Driver) -> None:
+def test_with_the_right_every_door_is_open_and_the_journal_says_who(
+    writer: Client, driver: Driver, reader: Client
+) -> None:
     for door in _doors(driver):
-        assert reader.get(door).status_code == 200, door
+        assert writer.get(door).status_code == 200, door
+    assert writer.post(reverse("driver-add"), FORM).status_code == 302
+    made = Driver.objects.get(title=FORM["title"])
+    assert Entry.objects.get(kind="driver", key=str(made.pk)).actor is not None
+    assert "Prénom" in text_of(writer.get(f"{REGISTER}{made.pk}/"))
+    assert "Prénom" not in text_of(reader.get(f"{REGISTER}{made.pk}/"))
+
+
+def test_a_verb_called_below_the_pages_asks_for_the_right_too(driver: Driver) -> None:
+    with pytest.raises(InputError):
+        services.close_driver(reader=ANYONE, driver=driver.pk, because="Non.")
+    driver.refresh_from_db()
+    assert driver.status == "watched"

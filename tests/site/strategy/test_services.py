@@ -9,9 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from perron.errors import InputError
+from perron.site.accounts.models import Entry
 from perron.site.directory.selectors import catalogue
 from perron.site.strategy import rules, services
-from perron.site.strategy.models import Driver, Entry, Evidence, Exposure
+from perron.site.strategy.models import Driver, Evidence, Exposure
 
 EVIDENCE = {
     "title": "Une page",
@@ -30,7 +31,10 @@ def plain(text: str) -> str:
 
 def said(driver: Driver) -> list[str]:
     return [
-        plain(text) for text in Entry.objects.filter(driver=driver).values_list("said", flat=True)
+        plain(text)
+        for text in Entry.objects.filter(kind="driver", key=str(driver.pk))
+        .order_by("at", "id")
+        .values_list("said", flat=True)
     ]
 
 
@@ -56,7 +60,7 @@ def test_every_action_leaves_one_entry_that_a_person_can_read(
         "Moteur clos : La règle est abrogée.",
         "Moteur rouvert : Elle revient.",
     ]
-    changed = Entry.objects.get(driver=driver, action="driver-changed")
+    changed = Entry.objects.get(kind="driver", key=str(driver.pk), action="driver-changed")
     assert changed.changes == {"title": ["Une règle d’essai", "Un autre titre"]}
 
 

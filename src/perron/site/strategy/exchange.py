@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from perron import exports
 from perron.errors import InputError
+from perron.site.accounts.access import MACHINE, Reader
 from perron.site.directory.selectors import catalogue
 from perron.site.strategy import rules, selectors, services
 from perron.site.strategy.models import Driver
@@ -134,34 +135,34 @@ def read(data: bytes, name: str) -> list[dict[str, str]]:
     ]
 
 
-def preview(rows: Sequence[dict[str, str]]) -> Preview:
+def preview(rows: Sequence[dict[str, str]], reader: Reader = MACHINE) -> Preview:
     """Try every row and undo it all: nothing is written."""
     with transaction.atomic():
-        found = tuple(_tried(rows))
+        found = tuple(_tried(rows, reader))
         transaction.set_rollback(True)
     return Preview(found, tuple(rows))
 
 
 @transaction.atomic
-def write(rows: Sequence[dict[str, str]]) -> Preview:
+def write(rows: Sequence[dict[str, str]], reader: Reader = MACHINE) -> Preview:
     """Write the rows that are right; the others are left out and told again."""
-    return Preview(tuple(_tried(rows)), tuple(rows))
+    return Preview(tuple(_tried(rows, reader)), tuple(rows))
 
 
-def _tried(rows: Sequence[dict[str, str]]) -> Iterator[Fate]:
+def _tried(rows: Sequence[dict[str, str]], reader: Reader) -> Iterator[Fate]:
     for row in rows:
         about, title = row[LINE].casefold(), row[TITLE]
         name = row[EVIDENCE_COLUMNS["title"]] or row[EXPOSURE_COLUMNS["activity"]] or title
         line = int(row[""]) if row.get("", "").isdigit() else 0
         try:
             with transaction.atomic():
-                fate = _written(about, title, row)
+                fate = _written(about, title, row, reader)
             yield Fate(line, about, name, fate)
         except InputError as error:
             yield Fate(line, about, name, REFUSED, str(error))
 
 
-def _written(about: str, title: str, row: Mapping[str, str]) -> str:
+def _written(about: str, title: str, row: Mapping[str, str], reader: Reader) -> str:
     held = catalogue()
     known = Driver.objects.filter(title=title).first()
     if about == ROWS[0]:
@@ -170,7 +171,7 @@ def _written(about: str, title: str, row: Mapping[str, str]) -> str:
         if not given["territory"]:
             del given["territory"]
         if known is None:
-            services.add_driver(held=held, **given)
+            services.add_driver(reader=reader, held=held, **given)
             return ADDED
         if any(getattr(known, field) != value for field, value in given.items()):
             raise InputError(
@@ -196,7 +197,7 @@ def _written(about: str, title: str, row: Mapping[str, str]) -> str:
         )
         if there.exists():
             return SAME
-        services.add_evidence(driver=known.pk, held=held, **fields)
+        services.add_evidence(reader=reader, driver=known.pk, held=held, **fields)
         return ADDED
     exposed = {n: row[c] for n, c in EXPOSURE_COLUMNS.items()}
     code = rules.code_of(exposed["activity"])
@@ -204,6 +205,11 @@ def _written(about: str, title: str, row: Mapping[str, str]) -> str:
         return SAME
     share = rules.share_of(exposed["share"])
     services.add_exposure(
-        driver=known.pk, held=held, activity=code, share=share, reason=exposed["reason"]
+        reader=reader,
+        driver=known.pk,
+        held=held,
+        activity=code,
+        share=share,
+        reason=exposed["reason"],
     )
     return ADDED

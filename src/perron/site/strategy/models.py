@@ -1,7 +1,7 @@
-"""The register of drivers: what pushes to change, on which evidence, and which activities are exposed.
+"""The registers of drivers and of challenges: what pushes to change, and what it asks of the agency.
 
-Nothing is ever deleted: a driver is closed, an evidence or an exposure is withdrawn, each with its
-reason, and every action leaves an entry in the log.
+Nothing is ever deleted: a driver or a challenge is closed, an evidence or an exposure is withdrawn,
+each with its reason, and every action leaves an entry in the log (`accounts.log`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from perron.site.accounts.models import Protected
+from perron.site.directory.models import Term
 
 
 class Kind(models.TextChoices):
@@ -58,7 +61,7 @@ class Driver(models.Model):
     until = models.CharField(max_length=10, blank=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.WATCHED)
     closed_because = models.CharField(max_length=400, blank=True)
-    #: A role ("cellule industrie"), never a person: accounts come later.
+    #: A role ("cellule industrie"), never a person.
     owner = models.CharField(max_length=120, blank=True)
     #: A code of the reference of territories.
     territory = models.CharField(max_length=20)
@@ -90,10 +93,9 @@ class Driver(models.Model):
         return self.title
 
 
-class Evidence(models.Model):
-    """What a driver rests on: a public page, or a table of the lake in the version that was read."""
+class _Evidence(models.Model):
+    """A public page, or a table of the lake in the version that was read."""
 
-    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="evidences")
     title = models.CharField(max_length=200)
     publisher = models.CharField(max_length=120)
     #: When it was published, as a period.
@@ -107,18 +109,25 @@ class Evidence(models.Model):
     withdrawn_because = models.CharField(max_length=400, blank=True)
 
     class Meta:
+        abstract = True
         ordering: ClassVar = ["date", "id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(url="") | ~Q(table=""), name="strategy_evidence_leads_somewhere"
+                condition=~Q(url="") | ~Q(table=""), name="strategy_%(class)s_leads_somewhere"
             ),
             models.CheckConstraint(
-                condition=Q(grade__in=Grade.values), name="strategy_evidence_known_grade"
+                condition=Q(grade__in=Grade.values), name="strategy_%(class)s_known_grade"
             ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Evidence(_Evidence):
+    """What a driver rests on."""
+
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="evidences")
 
 
 class Exposure(models.Model):
@@ -149,20 +158,57 @@ class Exposure(models.Model):
         return self.activity
 
 
-class Entry(models.Model):
-    """One action on the register, in a sentence a person can read, with what it changed.
+class Side(models.TextChoices):
+    """What is asked of the agency: to answer a difficulty, or to seize a chance."""
 
-    `changes` holds [before, after] by field.
-    """
+    CHALLENGE = "challenge", _("défi")
+    OPPORTUNITY = "opportunity", _("opportunité")
+    BOTH = "both", _("défi et opportunité")
 
-    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="entries")
-    at = models.DateTimeField()
-    action = models.CharField(max_length=32)
-    said = models.TextField()
-    changes = models.JSONField(default=dict)
+
+class Stand(models.TextChoices):
+    """Where a challenge stands."""
+
+    OPEN = "open", _("ouvert")
+    ADDRESSED = "addressed", _("pris en charge")
+    CLOSED = "closed", _("clos")
+
+
+class Challenge(Protected):
+    """A challenge or an opportunity of the territory (R5): the first link of what a decision follows from."""
+
+    kind = models.ForeignKey(Term, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120)
+    sentence = models.CharField(max_length=400)
+    side = models.CharField(max_length=16, choices=Side)
+    #: The economic and societal criteria it is about (R10).
+    criteria = models.ManyToManyField(Term, related_name="+", blank=True)
+    since = models.CharField(max_length=10, blank=True)
+    until = models.CharField(max_length=10, blank=True)
+    #: A code of the reference of territories; empty where it is about no place in particular.
+    territory = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=12, choices=Stand, default=Stand.OPEN)
+    closed_because = models.CharField(max_length=400, blank=True)
 
     class Meta:
-        ordering: ClassVar = ["at", "id"]
+        ordering: ClassVar = ["title"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status=Stand.CLOSED) & ~Q(closed_because="")
+                | ~Q(status=Stand.CLOSED) & Q(closed_because=""),
+                name="strategy_challenge_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(side__in=Side.values) & Q(status__in=Stand.values),
+                name="strategy_challenge_known_words",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.said
+        return self.title
+
+
+class ChallengeEvidence(_Evidence):
+    """What a challenge rests on."""
+
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="evidences")

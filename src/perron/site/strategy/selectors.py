@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch
 
-from perron.config import config
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts import log
+from perron.site.accounts.models import Entry
 from perron.site.directory.activities import Activity
 from perron.site.directory.places import Place
 from perron.site.economy.reader import Reader
@@ -18,7 +20,6 @@ from perron.site.strategy.exposures import Exposed, Exposedness, exposedness
 from perron.site.strategy.models import (
     Direction,
     Driver,
-    Entry,
     Evidence,
     Exposure,
     Grade,
@@ -96,12 +97,9 @@ class DriverSheet:
     no_more: tuple[Touched, ...]
     exposed: Exposedness
     entries: tuple[Entry, ...]
+    #: Who wrote each entry, by their opaque identifier; an erased person is not there.
+    names: dict[UUID, str]
     territories: tuple[Place, ...]
-
-
-def writable() -> bool:
-    """Whether anyone may write: on an installation that only loopback reaches, until accounts come."""
-    return not config().public_url
 
 
 def register(held: Catalogue, language: str, filters: Filters, territory: str = "") -> Register:
@@ -167,6 +165,7 @@ def sheet(held: Catalogue, language: str, driver: int, territory: str = "") -> D
     place = reader.place(territory or own)
     touched = [Touched(e, reader.tree.by_code.get(e.activity)) for e in found.exposures.all()]
     evidences = list(found.evidences.all())
+    written = tuple(log.entries("driver", found.pk))
     return DriverSheet(
         found,
         reader.known[own] if own else None,
@@ -176,7 +175,8 @@ def sheet(held: Catalogue, language: str, driver: int, territory: str = "") -> D
         tuple(t for t in touched if not t.exposure.withdrawn_because),
         tuple(t for t in touched if t.exposure.withdrawn_because),
         exposedness(held, language, _exposed(held, language, found), place.code),
-        tuple(found.entries.order_by("-at", "-id")),
+        written,
+        log.names(entry.actor for entry in written),
         territories(reader),
     )
 

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from perron.errors import ChangedMeanwhileError, InputError
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts.access import MACHINE, Capability, Reader
+from perron.site.accounts.log import entries, record
 from perron.site.directory.activities import activities
+from perron.site.directory.rights import demand_right
+from perron.site.directory.search.services import touched
 from perron.site.directory.selectors import catalogue, steered
 from perron.site.strategy import rules
-from perron.site.strategy.models import Driver, Entry, Evidence, Exposure, Status
+from perron.site.strategy.models import Driver, Evidence, Exposure, Status
 
 DRIVER_FIELDS = (
     *("kind", "title", "sentence", "direction", "since", "until"),
@@ -24,18 +27,18 @@ EVIDENCE_FIELDS = ("title", "publisher", "date", "url", "table", "words", "grade
 EXPOSURE_FIELDS = ("activity", "share", "reason")
 
 
-def changed_meanwhile(entries: list[str]) -> ChangedMeanwhileError:
+def changed_meanwhile(said: list[str]) -> ChangedMeanwhileError:
     """What the second of two people is told."""
     return ChangedMeanwhileError(
         _(
             "Ce moteur a changé depuis que vous l’avez ouvert : {said} Vos mots sont gardés ci-dessous ; relisez, puis enregistrez à nouveau."
-        ).format(said=" ".join(entries)),
-        entries,
+        ).format(said=" ".join(said)),
+        said,
     )
 
 
 @transaction.atomic
-def add_driver(*, held: Catalogue | None = None, **given: Any) -> Driver:
+def add_driver(*, reader: Reader = MACHINE, held: Catalogue | None = None, **given: Any) -> Driver:
     """Write a new driver. RefusedError with a sentence by field."""
     held = held or catalogue()
     fields = _driver_fields(given)
@@ -49,13 +52,20 @@ def add_driver(*, held: Catalogue | None = None, **given: Any) -> Driver:
     except IntegrityError:  # another person was first with the same title
         raise rules.RefusedError({"title": _title_taken()}) from None
     said = _("Moteur inscrit : « {title} ».").format(title=driver.title)
-    _log(driver, "driver-added", said, {name: [None, fields[name]] for name in DRIVER_FIELDS})
+    _log(
+        reader, driver, "driver-added", said, {name: [None, fields[name]] for name in DRIVER_FIELDS}
+    )
     return driver
 
 
 @transaction.atomic
 def change_driver(
-    *, driver: int, revision: int, held: Catalogue | None = None, **given: Any
+    *,
+    reader: Reader = MACHINE,
+    driver: int,
+    revision: int,
+    held: Catalogue | None = None,
+    **given: Any,
 ) -> Driver:
     """Correct a driver, whose earlier words stay in the log.
 
@@ -63,7 +73,7 @@ def change_driver(
     """
     found = _locked(driver)
     if revision != found.revision:
-        since = found.entries.order_by("-at", "-id")[: max(1, found.revision - revision)]
+        since = entries("driver", found.pk)[: max(1, found.revision - revision)]
         raise changed_meanwhile([entry.said for entry in reversed(since)])
     fields = _driver_fields({name: getattr(found, name) for name in DRIVER_FIELDS} | given)
     faults = rules.driver_faults(held or catalogue(), fields)
@@ -74,12 +84,12 @@ def change_driver(
     changes = _apply(found, fields)
     if changes:
         said = _("Moteur corrigé : {fields}.").format(fields=", ".join(_named(n) for n in changes))
-        _save(found, "driver-changed", said, changes)
+        _save(reader, found, "driver-changed", said, changes)
     return found
 
 
 @transaction.atomic
-def close_driver(*, driver: int, because: str) -> Driver:
+def close_driver(*, reader: Reader = MACHINE, driver: int, because: str) -> Driver:
     """Close a driver with its reason; it stays readable."""
     rules.demand(rules.reason_faults(because))
     found = _locked(driver)
@@ -89,12 +99,12 @@ def close_driver(*, driver: int, because: str) -> Driver:
         )
     changes = _apply(found, {"status": Status.CLOSED, "closed_because": because.strip()})
     said = _("Moteur clos : {because}").format(because=because.strip())
-    _save(found, "driver-closed", said, changes)
+    _save(reader, found, "driver-closed", said, changes)
     return found
 
 
 @transaction.atomic
-def reopen_driver(*, driver: int, because: str) -> Driver:
+def reopen_driver(*, reader: Reader = MACHINE, driver: int, because: str) -> Driver:
     """Watch a closed driver again."""
     rules.demand(rules.reason_faults(because))
     found = _locked(driver)
@@ -102,12 +112,14 @@ def reopen_driver(*, driver: int, because: str) -> Driver:
         raise InputError(_("Ce moteur n’est pas clos."))
     changes = _apply(found, {"status": Status.WATCHED, "closed_because": ""})
     said = _("Moteur rouvert : {because}").format(because=because.strip())
-    _save(found, "driver-reopened", said, changes)
+    _save(reader, found, "driver-reopened", said, changes)
     return found
 
 
 @transaction.atomic
-def add_evidence(*, driver: int, held: Catalogue | None = None, **given: Any) -> Evidence:
+def add_evidence(
+    *, reader: Reader = MACHINE, driver: int, held: Catalogue | None = None, **given: Any
+) -> Evidence:
     """Add what a driver rests on. A table of the lake is kept with the version in service."""
     held, found = held or catalogue(), _locked(driver)
     fields = _evidence_fields(held, given)
@@ -115,12 +127,20 @@ def add_evidence(*, driver: int, held: Catalogue | None = None, **given: Any) ->
     said = _("Preuve ajoutée : « {title} » ({publisher}).").format(
         title=evidence.title, publisher=evidence.publisher
     )
-    _save(found, "evidence-added", said, {name: [None, value] for name, value in fields.items()})
+    _save(
+        reader,
+        found,
+        "evidence-added",
+        said,
+        {name: [None, value] for name, value in fields.items()},
+    )
     return evidence
 
 
 @transaction.atomic
-def change_evidence(*, evidence: int, held: Catalogue | None = None, **given: Any) -> Evidence:
+def change_evidence(
+    *, reader: Reader = MACHINE, evidence: int, held: Catalogue | None = None, **given: Any
+) -> Evidence:
     """Correct an evidence."""
     held, found = held or catalogue(), _evidence(evidence)
     fields = _evidence_fields(held, given)
@@ -132,12 +152,12 @@ def change_evidence(*, evidence: int, held: Catalogue | None = None, **given: An
         said = _("Preuve corrigée : « {title} » ({fields}).").format(
             title=found.title, fields=", ".join(_named(name) for name in changes)
         )
-        _save(_locked(found.driver_id), "evidence-changed", said, changes)
+        _save(reader, _locked(found.driver_id), "evidence-changed", said, changes)
     return found
 
 
 @transaction.atomic
-def withdraw_evidence(*, evidence: int, because: str) -> Evidence:
+def withdraw_evidence(*, reader: Reader = MACHINE, evidence: int, because: str) -> Evidence:
     """Stop resting on an evidence; it stays readable with the reason."""
     rules.demand(rules.reason_faults(because))
     found = _evidence(evidence)
@@ -146,12 +166,14 @@ def withdraw_evidence(*, evidence: int, because: str) -> Evidence:
     said = _("Preuve retirée : « {title} ». {because}").format(
         title=found.title, because=because.strip()
     )
-    _save(_locked(found.driver_id), "evidence-withdrawn", said, changes)
+    _save(reader, _locked(found.driver_id), "evidence-withdrawn", said, changes)
     return found
 
 
 @transaction.atomic
-def add_exposure(*, driver: int, held: Catalogue | None = None, **given: Any) -> Exposure:
+def add_exposure(
+    *, reader: Reader = MACHINE, driver: int, held: Catalogue | None = None, **given: Any
+) -> Exposure:
     """Say that an activity is exposed, and how much of it where that is known."""
     held, found = held or catalogue(), _locked(driver)
     fields = _exposure_fields(held, given)
@@ -162,12 +184,20 @@ def add_exposure(*, driver: int, held: Catalogue | None = None, **given: Any) ->
         )
     exposure = Exposure.objects.create(driver=found, **fields)
     said = _("Activité exposée : {activity}.").format(activity=_written(held, exposure.activity))
-    _save(found, "exposure-added", said, {name: [None, value] for name, value in fields.items()})
+    _save(
+        reader,
+        found,
+        "exposure-added",
+        said,
+        {name: [None, value] for name, value in fields.items()},
+    )
     return exposure
 
 
 @transaction.atomic
-def change_exposure(*, exposure: int, held: Catalogue | None = None, **given: Any) -> Exposure:
+def change_exposure(
+    *, reader: Reader = MACHINE, exposure: int, held: Catalogue | None = None, **given: Any
+) -> Exposure:
     """Correct an exposed activity."""
     held, found = held or catalogue(), _exposure(exposure)
     fields = _exposure_fields(held, given)
@@ -183,12 +213,12 @@ def change_exposure(*, exposure: int, held: Catalogue | None = None, **given: An
             activity=_written(held, found.activity),
             fields=", ".join(_named(name) for name in changes),
         )
-        _save(_locked(found.driver_id), "exposure-changed", said, changes)
+        _save(reader, _locked(found.driver_id), "exposure-changed", said, changes)
     return found
 
 
 @transaction.atomic
-def withdraw_exposure(*, exposure: int, because: str) -> Exposure:
+def withdraw_exposure(*, reader: Reader = MACHINE, exposure: int, because: str) -> Exposure:
     """Say that an activity is not exposed after all; the row stays with the reason."""
     rules.demand(rules.reason_faults(because))
     found = _exposure(exposure)
@@ -197,7 +227,7 @@ def withdraw_exposure(*, exposure: int, because: str) -> Exposure:
     said = _("Exposition retirée : {activity}. {because}").format(
         activity=_written(catalogue(), found.activity), because=because.strip()
     )
-    _save(_locked(found.driver_id), "exposure-withdrawn", said, changes)
+    _save(reader, _locked(found.driver_id), "exposure-withdrawn", said, changes)
     return found
 
 
@@ -270,16 +300,21 @@ def _apply(thing: Any, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
     return changes
 
 
-def _save(driver: Driver, action: str, said: str, changes: Mapping[str, Any]) -> None:
+def _save(
+    reader: Reader, driver: Driver, action: str, said: str, changes: Mapping[str, Any]
+) -> None:
     driver.revision += 1
     driver.save()
-    _log(driver, action, said, changes)
+    _log(reader, driver, action, said, changes)
 
 
-def _log(driver: Driver, action: str, said: str, changes: Mapping[str, Any]) -> None:
-    Entry.objects.create(
-        driver=driver, at=timezone.now(), action=action, said=said, changes=dict(changes)
-    )
+def _log(
+    reader: Reader, driver: Driver, action: str, said: str, changes: Mapping[str, Any]
+) -> None:
+    """The entry of an action. Every verb that writes comes by here: without the right, it is undone."""
+    demand_right(reader, Capability.STRATEGY_WRITE)
+    record(reader, action, "driver", driver.pk, said, changes)
+    touched("driver", driver.pk)
 
 
 def _written(held: Catalogue, code: str) -> str:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from perron.site.strategy import views
 from perron.site.strategy.writing import (
@@ -16,6 +16,7 @@ _REGISTER = "moteurs/registre/"
 _ONE = f"{_REGISTER}<int:driver>/"
 
 urlpatterns = [
+    path("defis/", include("perron.site.strategy.challenges.urls")),
     path(_REGISTER, views.register, name="driver-register"),
     path(f"{_REGISTER}liste.<str:suffix>", views.export, name="driver-export"),
     path(f"{_REGISTER}exposition.<str:suffix>", views.exposures, name="driver-exposures"),

@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
+from perron.site.accounts.access import public, reader_of
 from perron.site.components import downloads
 from perron.site.directory.selectors import catalogue
 from perron.site.economy.reader import Reader
 from perron.site.strategy import charts, exchange, selectors, words
 from perron.site.strategy.selectors import DriverSheet, Filters, Register
-from perron.site.strategy.writing import language, writes
+from perron.site.strategy.writing import language, writes, writing_of
 
 
 def _territory(request: HttpRequest) -> str:
@@ -46,6 +47,7 @@ def _query(request: HttpRequest) -> str:
     return f"?{written}" if written else ""
 
 
+@public
 @require_safe
 @never_cache
 def register(request: HttpRequest) -> HttpResponse:
@@ -65,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
             "filters": words.filters(found.filters),
             "filtered": found.filters != Filters(),
             "table": charts.exposures(found, file),
-            "writable": selectors.writable(),
+            **writing_of(request),
             "asked_place": _territory(request),
             "query": _query(request),
             "place_name": found.place.name(language()),
@@ -73,6 +75,7 @@ def register(request: HttpRequest) -> HttpResponse:
     )
 
 
+@public
 @require_safe
 @never_cache
 def exposures(request: HttpRequest, suffix: str) -> HttpResponse:
@@ -83,6 +86,7 @@ def exposures(request: HttpRequest, suffix: str) -> HttpResponse:
     return downloads.answer(downloads.export_of(drawn), suffix, "moteurs-exposition")
 
 
+@public
 @require_safe
 @never_cache
 def export(request: HttpRequest, suffix: str) -> HttpResponse:
@@ -90,6 +94,7 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
     return downloads.answer(exchange.export(), suffix, "registre-des-moteurs")
 
 
+@public
 @require_safe
 @never_cache
 def sheet(request: HttpRequest, driver: int) -> HttpResponse:
@@ -110,18 +115,20 @@ def sheet(request: HttpRequest, driver: int) -> HttpResponse:
             "facts": words.facts(found.exposed),
             "sections": charts.sections(found, file),
             "activities": charts.activities(found, reader),
-            "writable": selectors.writable(),
+            **writing_of(request),
             "switch": [
                 (place.short(language()), place.code, place.code == found.place.code)
                 for place in found.territories
             ],
             "place_name": found.place.name(language()),
+            "entries": [(entry, found.names.get(entry.actor, "")) for entry in found.entries],
             "territory_of": found.territory.name(language()) if found.territory else "",
             "csv": file,
         },
     )
 
 
+@public
 @require_safe
 @never_cache
 def sheet_download(request: HttpRequest, driver: int, suffix: str) -> HttpResponse:
@@ -150,7 +157,7 @@ def importing(request: HttpRequest) -> HttpResponse:
 def _imported(request: HttpRequest) -> dict[str, Any]:
     if typed := request.POST.get("table", ""):
         rows = exchange.read(typed.encode("utf-8"), _("votre fichier"))
-        return {"done": exchange.write(rows)}
+        return {"done": exchange.write(rows, reader_of(request))}
     given = request.FILES.get("file")
     if given is None:
         raise InputError(_("Aucun fichier n’a été choisi. Attendu : un fichier XLSX ou CSV."))
@@ -161,7 +168,7 @@ def _imported(request: HttpRequest) -> dict[str, Any]:
             )
         )
     rows = exchange.read(given.read(), given.name or "")
-    return {"preview": exchange.preview(rows), "table": _written(rows)}
+    return {"preview": exchange.preview(rows, reader_of(request)), "table": _written(rows)}
 
 
 def _written(rows: list[dict[str, str]]) -> str:

@@ -1,14 +1,11 @@
-"""The forms of the register: each reads what was typed, asks one service, and shows the sheet or the faults.
-
-There are no accounts yet: anyone may write where only loopback reaches the installation, and nobody
-elsewhere, which the page says.
-"""
+"""The forms of the register: each reads what was typed, asks one service, and shows the sheet or the faults."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from perron.errors import ChangedMeanwhileError, InputError
+from perron.site.accounts.access import Capability, reader_of, requires
 from perron.site.components.forms import Form
 from perron.site.directory.activities import activities
 from perron.site.directory.selectors import catalogue
@@ -37,19 +35,28 @@ def language() -> str:
 
 
 def writes(view: _View[P]) -> _View[P]:
-    """A view that changes the register: closed where others reach the installation."""
+    """A view that changes what the strategy holds: open to who has the right."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *given: P.args, **more: P.kwargs) -> HttpResponse:
-        if not selectors.writable():
-            return render(request, "strategy/closed.html", status=403)
         try:
             return view(request, *given, **more)
         except InputError as error:
             raise Http404(str(error)) from error
 
-    decorated: _View[P] = never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded))
-    return decorated
+    decorated = never_cache(require_http_methods(["GET", "HEAD", "POST"])(guarded))
+    return cast("_View[P]", requires(Capability.STRATEGY_WRITE)(decorated))
+
+
+def writing_of(request: HttpRequest) -> dict[str, Any]:
+    """What a page that is read by all says of writing: whether this reader may, else how to."""
+    reader = reader_of(request)
+    back = urlencode({"next": request.get_full_path()})
+    return {
+        "writable": reader.can(Capability.STRATEGY_WRITE),
+        "signed_in": reader.signed_in,
+        "sign_in": f"{reverse('account_login')}?{back}",
+    }
 
 
 def _to_sheet(driver: int) -> HttpResponse:
@@ -85,7 +92,7 @@ def new_driver(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST":
         try:
-            return _to_sheet(services.add_driver(**form.given()).pk)
+            return _to_sheet(services.add_driver(reader=reader_of(request), **form.given()).pk)
         except rules.RefusedError as error:
             form.refuse(error)
     return _page(request, form, _("Ajouter un moteur"), _("Inscrire le moteur"))
@@ -108,7 +115,9 @@ def change_driver(request: HttpRequest, driver: int) -> HttpResponse:
     if found.status == Status.CLOSED:
         given |= {"status": found.status, "closed_because": found.closed_because}
     try:
-        services.change_driver(driver=driver, revision=form.seen_revision(), **given)
+        services.change_driver(
+            reader=reader_of(request), driver=driver, revision=form.seen_revision(), **given
+        )
         return _to_sheet(driver)
     except rules.RefusedError as error:
         form.refuse(error)
@@ -131,7 +140,7 @@ def close_driver(request: HttpRequest, driver: int) -> HttpResponse:
     if request.method == "POST":
         verb = services.reopen_driver if closed else services.close_driver
         try:
-            verb(driver=driver, **form.given())
+            verb(reader=reader_of(request), driver=driver, **form.given())
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
@@ -149,7 +158,7 @@ def new_evidence(request: HttpRequest, driver: int) -> HttpResponse:
     form = EvidenceForm(request.POST or None, tables=_tables())
     if request.method == "POST":
         try:
-            services.add_evidence(driver=driver, **form.given())
+            services.add_evidence(reader=reader_of(request), driver=driver, **form.given())
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
@@ -164,7 +173,7 @@ def one_evidence(request: HttpRequest, driver: int, evidence: int) -> HttpRespon
     if request.method == "POST":
         form = EvidenceForm(request.POST, tables=_tables())
         try:
-            services.change_evidence(evidence=evidence, **form.given())
+            services.change_evidence(reader=reader_of(request), evidence=evidence, **form.given())
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
@@ -181,7 +190,7 @@ def new_exposure(request: HttpRequest, driver: int) -> HttpResponse:
     form = ExposureForm(request.POST or None)
     if request.method == "POST":
         try:
-            services.add_exposure(driver=driver, **form.given())
+            services.add_exposure(reader=reader_of(request), driver=driver, **form.given())
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
@@ -199,7 +208,7 @@ def one_exposure(request: HttpRequest, driver: int, exposure: int) -> HttpRespon
     if request.method == "POST":
         form = ExposureForm(request.POST)
         try:
-            services.change_exposure(exposure=exposure, **form.given())
+            services.change_exposure(reader=reader_of(request), exposure=exposure, **form.given())
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
@@ -230,9 +239,13 @@ def withdraw(request: HttpRequest, driver: int, what: str, thing: int) -> HttpRe
     if request.method == "POST":
         try:
             if what == "preuve":
-                services.withdraw_evidence(evidence=thing, **form.given())
+                services.withdraw_evidence(
+                    reader=reader_of(request), evidence=thing, **form.given()
+                )
             else:
-                services.withdraw_exposure(exposure=thing, **form.given())
+                services.withdraw_exposure(
+                    reader=reader_of(request), exposure=thing, **form.given()
+                )
             return _to_sheet(driver)
         except rules.RefusedError as error:
             form.refuse(error)
