@@ -28,6 +28,15 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Links that share their words; `left` are as many more that are not shown."""
+
+    words: str
+    some: list[Linked]
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """The links of a thing that the reader may see. `more` where there are more than were read."""
 
@@ -44,12 +53,27 @@ class Links:
         """Those that lead to a thing of these kinds."""
         return [linked for linked in self.every if linked.other.kind in kinds]
 
-    def grouped(self, most: int = PAGE, start: int = 0) -> list[tuple[str, list[Linked]]]:
+    def grouped(self, start: int = 0, most: int = PAGE) -> list[Group]:
         """A page of them under the words that they share."""
-        groups: dict[str, list[Linked]] = {}
-        for linked in self.every[start : start + most]:
-            groups.setdefault(linked.words, []).append(linked)
-        return list(groups.items())
+        return [Group(*pair) for pair in _by_words(self.every[start : start + most])]
+
+    def begun(self, but: str = "", each: int = 6, most: int = PAGE) -> list[Group]:
+        """The first of each words, those that lead to a thing of the kind `but` left out."""
+        kept = [linked for linked in self.every if linked.other.kind != but]
+        shown = 0
+        groups = []
+        for said, some in _by_words(kept):
+            first = some[: min(each, max(1, most - shown))]
+            shown += len(first)
+            groups.append(Group(said, first, len(some) - len(first)))
+        return groups
+
+
+def _by_words(every: Iterable[Linked]) -> list[tuple[str, list[Linked]]]:
+    groups: dict[str, list[Linked]] = {}
+    for linked in every:
+        groups.setdefault(linked.words, []).append(linked)
+    return list(groups.items())
 
 
 def words(kind: Term, forward: bool) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -102,11 +103,7 @@ def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
     inside = reader.can(Capability.DIRECTORY_READ)
     page = selectors.sheet(found, reader, history=inside)
     _note(page, reader)
-    groups = [
-        (said, some)
-        for said, every in page.links.grouped()
-        if (some := [linked for linked in every if linked.other.kind != "commitment"])
-    ]
+    groups = page.links.begun(but="commitment")
     return render(
         request,
         "directory/organisations/organisation.html",
@@ -123,7 +120,8 @@ def organisation(request: HttpRequest, organisation: int) -> HttpResponse:
             "events": page.links.of_kinds("event")[:FIRST],
             "groups": groups,
             "decisions": page.links.of_kinds("commitment")[:PAGE],
-            "more_links": len(page.links) > PAGE or page.links.more,
+            "all_links": reverse("thing-links", args=["organisation", found.pk]),
+            "more_links": any(group.left for group in groups) or page.links.more,
             "contacts": [(one, is_due(one)) for one in page.contacts],
             "inside": inside,
             "sees_contacts": reader.can(Capability.CONTACTS_READ) or bool(page.contacts),

@@ -111,7 +111,8 @@ def confirmed(organisation: Organisation) -> str:
 def old(organisation: Organisation) -> str:
     """How old the facts are, for those that look old."""
     since = organisation.confirmed_at or organisation.created
-    months = max(12, (timezone.now() - since).days // 30)
+    now = timezone.now()
+    months = (now.year - since.year) * 12 + now.month - since.month - (now.day < since.day)
     return ngettext("{n} mois sans confirmation", "{n} mois sans confirmation", months).format(
         n=months
     )

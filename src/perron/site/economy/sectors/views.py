@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from perron.errors import InputError
 from perron.lake.snapshots import Catalogue
-from perron.site.accounts.access import public
+from perron.site.accounts.access import public, reader_of
 from perron.site.components import downloads
 from perron.site.directory.activities import (
     CLASS,
@@ -23,6 +23,7 @@ from perron.site.directory.activities import (
     SECTION,
     SUBCLASS,
 )
+from perron.site.directory.organisations.selectors import in_sector
 from perron.site.directory.selectors import catalogue
 from perron.site.economy.reader import Reader
 from perron.site.economy.sectors import charts, words
@@ -172,6 +173,9 @@ def index_download(request: HttpRequest, level: int, suffix: str) -> HttpRespons
     )
 
 
+#: How many organisations of the directory the sheet of a sector names.
+PRESENT = 8
+
 #: The tables of a sheet, by the name of their file.
 TABLES: dict[str, Callable[[SectorPage], downloads.Drawn | None]] = {
     "territoires": charts.comparison,
@@ -200,6 +204,7 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
             "drawn": {name: draw(page) for name, draw in TABLES.items()},
             "suffix": "" if page.is_ours else f"?territoire={page.place.code}",
             "csv": charts.file_url(page, "fiche"),
+            "present": in_sector(page.activity.code, reader_of(request), PRESENT),
             **words.said(page),
         },
     )
