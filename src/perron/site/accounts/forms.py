@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from perron.site.components.forms import Form, choice, text, tick
@@ -23,7 +21,10 @@ def _filled(label: Any, hint: Any, kind: str, *, secret: bool = False) -> forms.
     return made
 
 
-_rules = lazy(lambda: " ".join(str(t) for t in password_validators_help_texts()), str)
+#: What settings.AUTH_PASSWORD_VALIDATORS ask, in a sentence.
+PASSWORD_RULES = _(
+    "Dix caractères au moins, qui ne soient ni votre nom, ni un mot de passe courant, ni que des chiffres."
+)
 
 
 class InviteForm(Form):
@@ -69,7 +70,7 @@ class NamesForm(Form):
 class AcceptForm(NamesForm):
     """What makes an account of an invitation."""
 
-    password = _filled(_("Mot de passe"), _rules(), "new-password", secret=True)
+    password = _filled(_("Mot de passe"), PASSWORD_RULES, "new-password", secret=True)
     again = _filled(_("Le même, une seconde fois"), "", "new-password", secret=True)
 
 

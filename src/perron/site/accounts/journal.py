@@ -167,7 +167,9 @@ def _changed(changes: Any) -> Iterator[str]:
     if not isinstance(changes, dict):
         return
     for name, pair in list(changes.items())[:20]:
-        if isinstance(pair, list) and len(pair) == 2:
+        if name == "fields" and isinstance(pair, list):
+            yield from (str(field)[:120] for field in pair[:20])
+        elif isinstance(pair, list) and len(pair) == 2:
             yield _("{field} : {before} → {after}").format(
                 field=name, before=_short(pair[0]), after=_short(pair[1])
             )

@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from perron import formats
 from perron.site.accounts import journal, log
 from perron.site.accounts.access import Capability, reader_of, requires
 from perron.site.components import downloads
@@ -46,7 +49,10 @@ def _title(filters: journal.Filters, lines: list[journal.Line]) -> str:
     if not lines:
         return _("Rien n’est noté à ce choix.") if filters.given else _("Rien n’est encore noté.")
     last = lines[0]
-    return _("Qui a fait ou lu quoi : la dernière fois, {who}.").format(who=last.who)
+    day = formats.date(timezone.localtime(last.at).date(), (get_language() or "fr")[:2])
+    if filters.given:
+        return _("À ce choix, le dernier acte est du {day} : {who}.").format(day=day, who=last.who)
+    return _("Le dernier acte noté est du {day} : {who}.").format(day=day, who=last.who)
 
 
 @_guard

@@ -8,9 +8,9 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as second
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from django.contrib.auth.password_validation import password_validators_help_texts
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+
+from perron.site.accounts.forms import PASSWORD_RULES
 
 _EMAIL = (_("Adresse e-mail"), "")
 _CURRENT = (_("Mot de passe"), "")
@@ -20,11 +20,7 @@ _CODE = (
 )
 
 
-def _rules() -> str:
-    return " ".join(str(text) for text in password_validators_help_texts())
-
-
-_NEW = (_("Nouveau mot de passe"), lazy(_rules, str)())
+_NEW = (_("Nouveau mot de passe"), PASSWORD_RULES)
 _AGAIN = (_("Le même, une seconde fois"), "")
 
 

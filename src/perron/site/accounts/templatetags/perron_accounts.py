@@ -29,12 +29,12 @@ DONE = {
 }
 
 
-@register.inclusion_tag("components/toast.html", takes_context=True)
+@register.inclusion_tag("accounts/done.html", takes_context=True)
 def done(context: dict[str, Any]) -> dict[str, Any]:
     """The message of an action that led back to this page; nothing where there was none."""
     request = context.get("request")
     word = request.GET.get("fait", "") if request else ""
-    return {"text": DONE.get(word, ""), "action": "", "href": "", "bad": False}
+    return {"text": DONE.get(word, "")}
 
 
 @register.simple_tag
