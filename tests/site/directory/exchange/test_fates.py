@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from .conftest import csv_of, xlsx_of
 
 from perron.errors import InputError
 from perron.site.accounts.access import Reader, reader_of_user
@@ -23,6 +22,8 @@ from perron.site.directory.models import (
     Term,
 )
 from perron.site.directory.organisations.services import add_organisation
+
+from .conftest import csv_of, xlsx_of
 
 NUMBER, OTHER_NUMBER = "0123456749", "0203430576"
 Row = dict[str, Any]

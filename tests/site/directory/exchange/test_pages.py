@@ -38,7 +38,7 @@ def test_a_person_previews_answers_and_writes(
 ) -> None:
     one = add_organisation(director, name="Forges de la Meuse")
     client = signed_in("director")
-    page = plain(sent(client, csv_of([{"nom": f"Val {SCRIPT}", "site": ""}, {"nom": "Forge de Meuse", "site": ""},
+    page = plain(sent(client, csv_of([{"nom": f"Val {SCRIPT}", "site": ""}, {"nom": "Forges de Meuse", "site": ""},
                                       {"nom": "Mauvais", "site": "pas une page"}])))  # fmt: skip
     assert "<h1>1 fiche serait ajoutée</h1>" in page
     assert "1 ligne est refusée" in page and "pas une page" in page
