@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,14 +50,13 @@ def lead(found: Replay) -> str:
     if not judged or found.place is None:
         return ""
     return _(
-        "{place}, emplois par secteur : {above} au-dessus de ce qui était attendu, {below} en dessous. La règle visait juste {chance} fois sur 10 : elle en aurait laissé tenir {hoped} sur {all}."
+        "{place}, emplois par secteur : {above} au-dessus de ce qui était attendu, {below} en dessous. À {chance} chances sur 100 chacune, la règle elle-même n’en attendait que {hoped}."
     ).format(
         place=found.place.name(language()),
         above=found.ended(Verdict.ABOVE),
         below=found.ended(Verdict.BELOW),
-        chance=round(10 * CONFIDENCE),
+        chance=round(100 * CONFIDENCE),
         hoped=round(CONFIDENCE * judged),
-        all=judged,
     )
 
 
@@ -113,7 +114,7 @@ def chart(found: Replay) -> RowChart:
         ).format(start=START, end=END, chance=round(100 * CONFIDENCE)),
         rows=[
             Row(
-                line.name,
+                _capital(line.name),
                 line.change,
                 sub="" if line.counted else _("non compté : recouvre d’autres lignes"),
                 kind=1 if line.counted else 2,
@@ -127,16 +128,7 @@ def chart(found: Replay) -> RowChart:
         label=_("Secteur"),
         value=_("Évolution"),
         columns=(Column(name, signed=True, decimals=1), Column(_("Attente"), numeric=False)),
-        low=min(
-            (
-                b
-                for line in found.lines
-                for b in (line.change.low, line.change.value)
-                if b is not None
-            ),
-            default=0.0,
-        )
-        * 1.05,
+        low=_lowest(found),
         reference=0.0,
         signed=True,
         source=found.lines[0].change,
@@ -144,6 +136,16 @@ def chart(found: Replay) -> RowChart:
         table_url="#emplois",
         about=_("attentes rejouées"),
     )
+
+
+def _lowest(found: Replay) -> float:
+    """The low end of the axis: a round number under everything that is drawn."""
+    drawn = [v for line in found.lines for v in (line.change.low, line.change.value)]
+    return 10.0 * math.floor(min((v for v in drawn if v is not None), default=0.0) / 10)
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _conclusion(found: Replay) -> str:
@@ -174,7 +176,7 @@ def table(found: Replay) -> Table:
         ),
         rows=[
             TableRow(
-                line.name,
+                _capital(line.name),
                 (
                     f"{line.known[0]}–{line.known[1]}",
                     line.expected.baseline,
@@ -201,4 +203,4 @@ def _jobs(line: Line) -> Figure:
 
 def sentences(found: Replay) -> list[tuple[str, str]]:
     """What each review says, by sector."""
-    return [(line.name, line.draft.said) for line in found.lines]
+    return [(_capital(line.name), line.draft.said) for line in found.lines]
