@@ -53,7 +53,7 @@ class MemoryForm(Form):
         super().__init__(*given, **more)
         self.known = known
         kinds = vocabulary.choices(Family.MEMORY, of.kind if of else None)
-        self.fields["kind"].widget.choices = [("", "—"), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].widget.choices = [("", "—"), *kinds]
         self.fields["place"].widget.attrs["list"] = PLACES
 
     @classmethod

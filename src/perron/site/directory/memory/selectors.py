@@ -140,7 +140,7 @@ def found(key: int, reader: Reader) -> Memory | None:
 
 def sheet(memory: Memory, reader: Reader) -> Sheet:
     """The page of a memory. What was written of it is for who reads the directory."""
-    organisations = visible(Organisation.objects.filter(pk=memory.organisation_id), reader)
+    organisations = visible(Organisation.objects.filter(pk=memory.organisation_id or 0), reader)
     inside = reader.can(Capability.DIRECTORY_READ)
     return Sheet(
         memory,

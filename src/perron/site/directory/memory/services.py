@@ -25,8 +25,8 @@ def add_memory(reader: Reader, **given: Any) -> Memory:
     faults = rules.faults(fields)
     _reach(fields, reader, faults)
     demand(faults)
-    memory = Memory(owner_id=reader.user)
-    changes = records.apply(memory, fields)
+    memory = Memory(owner_id=reader.user, kind=fields["kind"])
+    changes = {**records.apply(memory, fields), "kind": [None, memory.kind.pk]}
     memory.save()
     said = _("Souvenir inscrit.")
     records.logged(reader, memory, "memory-added", said, changes, values=_open(memory))

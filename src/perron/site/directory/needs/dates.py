@@ -148,13 +148,13 @@ def _said_enough(name: str, match: re.Match[str], plain: str, cued: bool, today:
 
 
 def _is_an_end(name: str, match: re.Match[str]) -> bool:
-    """ "Avant fin juin" is by the end of June, not by its beginning."""
+    """Whether an end was said: "avant fin juin" is by the end of June, not by its beginning."""
     return name in ("year_end", "month_end") or match.groupdict().get("part") == "fin"
 
 
 def _period(name: str, said: dict[str, str | None], today: date) -> tuple[date, date] | None:
     """The first and last day of what was said; None for what is no period."""
-    year = int(said["year"]) if said.get("year") else None
+    year = int(typed) if (typed := said.get("year")) else None
     if name in ("iso", "numbers", "day"):
         return _one_day(said, year, today)
     if name in ("month", "part", "month_number"):
@@ -164,7 +164,7 @@ def _period(name: str, said: dict[str, str | None], today: date) -> tuple[date, 
     if name in ("quarter", "half"):
         months = 3 if name == "quarter" else 6
         nth = said.get("nth") or said.get("nth2")
-        n = int(nth) if nth else _ORDINALS[said["named"] or ""]
+        n = int(nth) if nth else _ORDINALS[said.get("named") or ""]
         return (
             _months(n * months - months + 1, n * months, year, today) if n * months < 13 else None
         )

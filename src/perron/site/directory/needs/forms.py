@@ -95,7 +95,7 @@ class NeedForm(Form):
             self._explain(proposal, phrase)
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[name].widget.choices = choices  # type: ignore[attr-defined] # a select
+        self.fields[name].widget.choices = choices
 
     def _explain(self, proposal: Proposal, phrase: str) -> None:
         """Beside each field, the words that gave it; or that the sentence does not say it."""
@@ -182,7 +182,7 @@ class ReadersForm(Form):
 
     def __init__(self, *given: Any, persons: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["owner"].widget.choices = [("", "—"), *persons]  # type: ignore[attr-defined]
+        self.fields["owner"].widget.choices = [("", "—"), *persons]
 
 
 class NamedReaderForm(Form):
@@ -192,7 +192,7 @@ class NamedReaderForm(Form):
 
     def __init__(self, *given: Any, persons: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["user"].widget.choices = [("", "—"), *persons]  # type: ignore[attr-defined]
+        self.fields["user"].widget.choices = [("", "—"), *persons]
 
 
 def revision_of(form: Form) -> int:

@@ -206,8 +206,8 @@ def found(key: int, reader: Reader) -> Need | None:
 
 def sheet(need: Need, reader: Reader) -> Sheet:
     """The page of a need. What was written of it is for who reads needs, not for a partner."""
-    organisations = visible(Organisation.objects.filter(pk=need.organisation_id), reader)
-    contacts = visible(Contact.objects.filter(pk=need.contact_id), reader)
+    organisations = visible(Organisation.objects.filter(pk=need.organisation_id or 0), reader)
+    contacts = visible(Contact.objects.filter(pk=need.contact_id or 0), reader)
     inside = reader.can(Capability.NEEDS_READ) or reader.can(Capability.NEEDS_WRITE)
     return Sheet(
         need,

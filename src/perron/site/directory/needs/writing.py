@@ -170,7 +170,7 @@ def change_need(request: HttpRequest, need: int) -> HttpResponse:
         organisation, fault = chosen(request.POST.get("organisation", ""), reader)
         if organisation is None and not fault and hidden:
             organisation = found.organisation  # not shown to this reader: it stays
-        more = {"known": known, "of": found}
+        more: dict[str, Any] = {"known": known, "of": found}
         more["contacts"] = selectors.contacts_of(_pk(organisation), reader) or contacts
         form = NeedForm(request.POST, **more)
         try:
@@ -228,7 +228,7 @@ def move_need(request: HttpRequest, need: int, status: str) -> HttpResponse:
         raise Http404(status)
     verb, title, action, label = verbs[status]
     hint = _("Une phrase, qui reste dans l’histoire du besoin.")
-    initial = {"revision": found.revision}
+    initial: dict[str, Any] = {"revision": found.revision}
     if status == NeedStatus.ANSWERED and found.status == status:
         initial["outcome"] = found.outcome
     form = OutcomeForm(request.POST or None, asked=label, hint=hint, initial=initial)

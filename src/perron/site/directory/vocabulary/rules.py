@@ -71,7 +71,7 @@ def faults(family: str, fields: Mapping[str, Any], of: Term | None = None) -> Fa
 def _same(family: str, name: str, of: Term | None) -> Term | None:
     """Another term that reads the same, case and accents aside."""
     wanted = typed.bare(name)
-    others = Term.objects.filter(family=family).exclude(pk=of.pk if of else None)
+    others = Term.objects.filter(family=family).exclude(pk=of.pk if of else 0)
     return next((term for term in others if typed.bare(term.name) == wanted), None)
 
 

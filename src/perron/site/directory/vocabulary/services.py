@@ -28,7 +28,7 @@ def add_term(reader: Reader, family: str, **given: Any) -> Term:
     if family not in Family.values:
         raise InputError(_("Cette liste de mots n’existe pas."))
     last = Term.objects.filter(family=family).order_by("-order").first()
-    fields = {"order": min(9999, last.order + 10) if last else 10}
+    fields: dict[str, Any] = {"order": min(9999, last.order + 10) if last else 10}
     fields |= {k: v for k, v in rules.read(family, given).items() if k != "order" or v != ""}
     demand(rules.faults(family, fields))
     term = Term(family=family, code=rules.code_of(family, fields["name"]))
