@@ -37,6 +37,14 @@ class Units:
     each: int
     said: str
 
+    @property
+    def drawn_width(self) -> int:
+        return 2 * self.width
+
+    @property
+    def drawn_height(self) -> int:
+        return 2 * self.height
+
 
 def units(found: Outcomes) -> Units | None:
     """One square for each expectation whose day has come, by how its result is shown."""
@@ -68,9 +76,10 @@ def span(found: Expectation, today: date) -> Span:
     """Where it started, the range expected, and what came once it was reviewed."""
     review = found.reviewed
     came = review.value if review else None
-    beside = review.comparator_value if review else None
+    beside = as_compared(found, review.comparator_value) if review else None
     known = [v for v in (found.baseline, found.low, found.high, came, beside) if v is not None]
-    scale = round_scale(known, from_zero=min(known) >= 0 and min(known) < max(known) / 2)
+    lone = len(set(known)) == 1
+    scale = round_scale(known, from_zero=lone or 0 <= min(known) < max(known) / 2)
     if scale.low == scale.high:
         scale = Scale(scale.low - 1, scale.high + 1)
     return Span(
@@ -88,6 +97,16 @@ def span(found: Expectation, today: date) -> Span:
             value=words.arrived(found, review, today),
         ),
     )
+
+
+def as_compared(found: Expectation, value: float | None) -> float | None:
+    """Where the indicator would be, had it moved in proportion as the place beside it did.
+
+    The place itself may be a hundred times larger, and says nothing on this scale.
+    """
+    if value is None or found.baseline is None or not found.comparator_baseline:
+        return None
+    return found.baseline * value / found.comparator_baseline
 
 
 # --- tables, for files and documents ----------------------------------------------------------------
@@ -213,20 +232,18 @@ def expectations_drawn(found: Iterable[Expectation], today: date) -> Table:
         says=_("Un résultat absent reste écrit : il ne devient ni zéro, ni « en cours »."),
         first=_("Attente"),
         columns=tuple(
-            Column(label, numeric=False)
-            for label in (
-                *(_("Départ"), _("Attendu"), _("Échéance"), _("Arrivé"), _("Degré de preuve")),
-            )
+            Column(label, numeric=False) for label in (*(_("Départ"), _("Attendu"), _("Arrivé")),)
         ),
         rows=[
             TableRow(
                 one.sentence,
                 (
                     words.baseline(one),
-                    words.expected(one.indicator, one.low, one.high),
-                    formats.date(one.due, language()),
+                    _("{range}, échéance le {due}").format(
+                        range=words.expected(one.indicator, one.low, one.high),
+                        due=formats.date(one.due, language()),
+                    ),
                     _came(one, today),
-                    grade_word(one.reviewed.grade) if one.reviewed else "",
                 ),
                 sub=" · ".join(
                     part
@@ -244,4 +261,8 @@ def expectations_drawn(found: Iterable[Expectation], today: date) -> Table:
 
 def _came(found: Expectation, today: date) -> str:
     said = words.arrived(found, found.reviewed, today)
-    return f"{said}, {words.verdict(found.reviewed)}" if found.reviewed else said
+    if found.reviewed is None:
+        return said
+    if found.reviewed.value is None:
+        return f"{said}, {words.verdict(found.reviewed)}"
+    return f"{said} ({grade_word(found.reviewed.grade)}), {words.verdict(found.reviewed)}"

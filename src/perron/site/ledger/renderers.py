@@ -113,7 +113,12 @@ def _evidences(found: list[Resting]) -> Iterator[Block]:
         return
     figures = [since for one in found for since in one.figures]
     if figures:
-        yield Facts(tuple(Fact(since.then) for since in figures))
+        yield Facts(
+            tuple(
+                Fact(since.then, label=f"{since.then.name}, {since.then.territory}")
+                for since in figures
+            )
+        )
         for since in figures:
             if since.said:
                 yield Note(since.said, title=since.then.name)
@@ -177,12 +182,17 @@ def _line_rows(lines: tuple[Line, ...]) -> Iterator[TableRow]:
         yield TableRow(
             formats.date(line.day, language()),
             (
-                " ".join(told),
+                " ".join(_ended(part) for part in told),
                 _("n° {n}, {who}").format(n=line.seq, who=line.who),
             ),
             sub=line.label,
         )
         yield from _line_rows(line.beside)
+
+
+def _ended(text: str) -> str:
+    """A text that the next one may follow on the same line; an address keeps its end."""
+    return text if text.endswith((".", "!", "?", "…")) or "://" in text else f"{text}."
 
 
 def register(key: str, given: Mapping[str, str], reader: Reader) -> Sheet:
@@ -234,7 +244,7 @@ def _decisions(found: list[Commitment], today: date) -> Table:
     rows = []
     for one in found:
         results = [
-            f"{e.sentence} : {words.arrived(e, e.reviewed, today)}"
+            f"{e.sentence.rstrip('.')} : {words.arrived(e, e.reviewed, today)}"
             + (f", {grade_word(e.reviewed.grade)}" if e.reviewed else "")
             for e in one.expectations.all()
         ]

@@ -215,7 +215,8 @@ def commitment(request: HttpRequest, reference: str) -> HttpResponse:
             "writer": writer,
             "open_writer": writer and not decision.closed_on,
             "reviewer": reader.can(Capability.LEDGER_REVIEW),
-            "eraser": reader.can(Capability.SETTINGS),
+            "may_erase": reader.can(Capability.SETTINGS),
+            "eraser": reader.can(Capability.SETTINGS) and "effacer" in request.GET,
             "closing": dossiers.closing(found),
         },
     )

@@ -25,8 +25,8 @@ VERDICTS: Mapping[str, object] = {
 
 def marked(found: Commitment) -> str:
     """The title with its number, and the mark of what is invented where the title stands alone."""
-    title = f"{found.reference} · {found.title}"
-    return f"{title} ({_('exemple fictif')})" if found.fictional else title
+    title, mark = f"{found.reference} · {found.title}", _("exemple fictif")
+    return f"{title} ({mark})" if found.fictional and mark not in title else title
 
 
 # --- the register ----------------------------------------------------------------------------------
@@ -45,30 +45,34 @@ def register_title(found: Outcomes, decisions: bool) -> str:
 
 
 def _outcomes(found: Outcomes) -> list[str]:
-    """How many of each degree; attested and not measured are said even where there is none."""
+    """How many of each degree; that none is attested is said."""
     attested, probable, claimed, none = (found.of(g) for g in Grade.values)
-    said = [ngettext("{n} est attestée", "{n} sont attestées", attested).format(n=attested)]
+    said = [
+        ngettext("{n} est attestée", "{n} sont attestées", attested).format(n=attested)
+        if attested
+        else _("aucune n’est attestée")
+    ]
     if probable:
         said.append(ngettext("{n} probable", "{n} probables", probable).format(n=probable))
     if claimed:
         said.append(ngettext("{n} déclarée", "{n} déclarées", claimed).format(n=claimed))
-    said.append(
-        ngettext("{n} n’a pas été mesurée", "{n} n’ont pas été mesurées", none).format(n=none)
-    )
+    if none:
+        said.append(
+            ngettext("{n} n’a pas été mesurée", "{n} n’ont pas été mesurées", none).format(n=none)
+        )
     return said
 
 
 def counted(found: Outcomes) -> str:
     """The same without verbs: what the unit chart shows, for who does not see it."""
     attested, probable, claimed, none = (found.of(g) for g in Grade.values)
-    return ", ".join(
-        (
-            ngettext("{n} attestée", "{n} attestées", attested).format(n=attested),
-            ngettext("{n} probable", "{n} probables", probable).format(n=probable),
-            ngettext("{n} déclarée", "{n} déclarées", claimed).format(n=claimed),
-            ngettext("{n} non mesurée", "{n} non mesurées", none).format(n=none),
-        )
+    said = (
+        (attested, ngettext("{n} attestée", "{n} attestées", attested)),
+        (probable, ngettext("{n} probable", "{n} probables", probable)),
+        (claimed, ngettext("{n} déclarée", "{n} déclarées", claimed)),
+        (none, ngettext("{n} non mesurée", "{n} non mesurées", none)),
     )
+    return ", ".join(words.format(n=n) for n, words in said if n)
 
 
 def counted_decisions(count: int) -> str:
