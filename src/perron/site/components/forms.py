@@ -23,7 +23,12 @@ class Form(forms.Form):
     def given(self) -> dict[str, Any]:
         """What was typed, as the services take it."""
         self.is_valid()  # every field accepts everything: this only reads
-        return dict(self.cleaned_data)
+        found = dict(self.cleaned_data)
+        # Django stops a text with a null character here; the services say so in their own words.
+        for name in self.fields.keys() - found.keys():
+            found[name] = self[name].data
+            self.errors.pop(name, None)
+        return found
 
 
 def text(
