@@ -47,7 +47,14 @@ class Organisation(Protected):
     class Meta:
         ordering: ClassVar = ["plain_name", "id"]
         indexes: ClassVar = [
-            models.Index(fields=["merged_into", "plain_name"], name="directory_org_listed"),
+            # Everything that a list sorts, filters and counts by, so that it reads no other column.
+            models.Index(
+                fields=[
+                    *("merged_into", "plain_name", "id", "confidentiality", "owner"),
+                    *("kind", "place", "confirmed_at", "created"),
+                ],
+                name="directory_org_listed",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

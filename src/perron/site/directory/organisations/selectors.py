@@ -15,11 +15,13 @@ from perron.site.accounts.models import Confidentiality, Entry
 from perron.site.directory.links.selectors import Links, links_of
 from perron.site.directory.models import (
     Contact,
+    Family,
     Memory,
     Need,
     NeedStatus,
     Organisation,
     OrganisationSector,
+    Term,
 )
 from perron.site.directory.organisations import rules
 from perron.site.directory.organisations.reference import Reference, reference
@@ -48,13 +50,16 @@ def stale(now: datetime | None = None) -> Q:
 def under(code: str, known: Reference) -> Q:
     """The condition on activities that lie in `code`: itself and all that is finer."""
     tree = known.activities
-    starts = [code]
-    if len(code) == 1 and tree is not None and code in tree:
-        starts = list(tree[code].children)
+    if not (len(code) == 1 and tree is not None and code in tree):
+        return Q(activity=code) | Q(activity__gte=code, activity__lt=_after(code))
     found = Q(activity=code)
-    for start in starts:
-        found |= Q(activity__gte=start, activity__lt=_after(start))
-    return found
+    start = end = ""
+    for division in sorted(tree[code].children):  # neighbours make one range
+        if division != end:
+            found |= Q(activity__gte=start, activity__lt=end) if start else Q()
+            start = division
+        end = _after(division)
+    return found | Q(activity__gte=start, activity__lt=end)
 
 
 def _after(start: str) -> str:
@@ -113,7 +118,8 @@ def listed(
         else:
             found = found.filter(plain_name__startswith=rules.plain(filters.text))
     if filters.kind:
-        found = found.filter(kind__code=filters.kind)
+        kinds = Term.objects.filter(family=Family.ORGANISATION, code=filters.kind)
+        found = found.filter(kind__in=list(kinds))  # by number, which the index of lists holds
     if filters.place:
         found = found.filter(place__in=known.inside(known.place_code(filters.place)))
     if code := rules.code_of(filters.sector):
@@ -135,9 +141,11 @@ def directory(filters: Filters, reader: Reader) -> Directory:
     totals = found.order_by().aggregate(count=Count("pk"), old=Count("pk", filter=stale()))
     last = max(1, -(-totals["count"] // PAGE))
     start = (min(max(filters.page, 1), last) - 1) * PAGE
-    rows = found.select_related("kind").prefetch_related("sectors")
+    # Keys first: they are read from the index alone, however far the page.
+    keys = list(found.values_list("pk", flat=True)[start : start + PAGE])
+    rows = Organisation.objects.filter(pk__in=keys).select_related("kind")
     return Directory(
-        filters, list(rows[start : start + PAGE]), totals["count"], totals["old"], known
+        filters, list(rows.prefetch_related("sectors")), totals["count"], totals["old"], known
     )
 
 
