@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,31 @@ def record_all(entries: Iterable[Entry]) -> None:
 def saw(reader: Reader, kind: str, key: object, said: str) -> None:
     """Note that a person read a confidential record."""
     record(reader, "seen", kind, key, said, seen=True)
+
+
+def saw_listed(reader: Reader, things: Iterable[tuple[str, str]], said: str) -> None:
+    """Note the confidential records that a list showed, once a day for each person and record."""
+    wanted = set(things)
+    if not wanted:
+        return
+    now = timezone.now()
+    noted = Entry.objects.filter(
+        actor=reader.person,
+        seen=True,
+        at__gte=now - timedelta(days=1),
+        key__in={k for _, k in wanted},
+    )
+    fresh = wanted - set(noted.values_list("kind", "key"))
+    record_all(
+        Entry(at=now, actor=reader.person, action="seen", kind=kind, key=key, said=said, seen=True)
+        for kind, key in sorted(fresh)
+    )
+
+
+def since(moment: datetime, kinds: Iterable[str], most: int) -> list[Entry]:
+    """What was written of these kinds of thing since a moment, the latest first."""
+    found = Entry.objects.filter(at__gte=moment, seen=False, kind__in=list(kinds))
+    return list(found.order_by("-at", "-id")[:most])
 
 
 def entries(kind: str, key: object) -> QuerySet[Entry]:

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from perron.lake.snapshots import Catalogue
+from perron.site.accounts import log
 from perron.site.accounts.access import Reader
 from perron.site.directory.activities import activities, plain
 from perron.site.directory.levels import WORDS, word
@@ -81,15 +82,18 @@ def _group(name: str, label: str | Promise, found: Iterable[Found]) -> Group:
 def _records(query: str, reader: Reader, most: int) -> Iterator[Group]:
     """The records of every app, in the order of the best of each kind."""
     by_kind: dict[str, list[Hit]] = {}
-    for hit in find(query, reader, most * 6, most):
+    hits = find(query, reader, most * 6, most)
+    closed = [(hit.thing.kind, hit.thing.key) for hit in hits if hit.confidential]
+    log.saw_listed(reader, closed, _("Fiche confidentielle montrée par la recherche."))
+    for hit in hits:
         by_kind.setdefault(hit.thing.kind, []).append(hit)
-    for name, hits in by_kind.items():
+    for name, own in by_kind.items():
         yield _group(
             name,
             kinds()[name].label,
             (
                 Found(h.thing.title, h.thing.context, h.thing.url, h.thing.fictional, h.exact)
-                for h in hits
+                for h in own
             ),
         )
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from perron.site.accounts.access import public, reader_of
+from perron.site.accounts.access import Capability, Reader, public, reader_of
 from perron.site.components.assets import path_of
 from perron.site.directory import selectors as directory
 from perron.site.directory.territory_words import said
-from perron.site.portal import finding, selectors
+from perron.site.portal import fields, finding, news, selectors, waiting, welcome
 
 
 def _language() -> str:
@@ -26,20 +29,38 @@ def _language() -> str:
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The territory at a glance, and the questions that Perron can answer today."""
+    """What waits for who is signed in; for everybody else, the territory at a glance."""
+    reader = reader_of(request)
     page = directory.territory_page(directory.catalogue(), _language())
-    return render(
-        request,
-        "portal/home.html",
-        {
-            "page": page,
-            "answers": selectors.answers(page),
-            "tables": selectors.tables(),
-            "births": selectors.births(page.profile),
-            "territory_table": reverse("territory") + "#comparaison",
-            **said(page),
-        },
-    )
+    shown = {
+        "page": page,
+        "births": selectors.births(page.profile),
+        "fields": fields.fields(reader),
+        "territory_table": reverse("territory") + "#comparaison",
+        **said(page),
+    }
+    if reader.signed_in:
+        return render(request, "portal/welcome.html", {**shown, **_waiting(request, reader)})
+    more = {"answers": selectors.answers(page), "tables": selectors.tables()}
+    return render(request, "portal/home.html", {**shown, **more})
+
+
+def _waiting(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+    """What the home page says to one person."""
+    today = timezone.localdate()
+    tasks = waiting.tasks(reader, today)
+    found = news.news(reader, getattr(request.user, "previous_visit", None))
+    return {
+        "tasks": tasks,
+        "tasks_title": welcome.title(tasks, today),
+        "lead": welcome.lead(found, today),
+        "news_title": welcome.news_title(found, today),
+        "changes": [(change, welcome.moment(change.at, today)) for change in found.changes],
+        "due": waiting.due(reader, today),
+        "first_steps": () if tasks else waiting.first_steps(reader),
+        "may_note": reader.can(Capability.NEEDS_WRITE),
+        "may_ledger": reader.can(Capability.LEDGER_READ),
+    }
 
 
 @public

@@ -18,7 +18,7 @@ from django.db.models.functions import Length
 
 from perron.site.accounts.access import Capability, Reader
 from perron.site.accounts.models import Confidentiality, Grant
-from perron.site.directory.models import SearchPosting, SearchWord
+from perron.site.directory.models import SearchEntry, SearchPosting, SearchWord
 from perron.site.directory.search.matching import EXACT, PREFIX, TYPO, Words
 from perron.site.directory.search.services import IN_TITLE
 from perron.site.directory.search.words import asked
@@ -27,10 +27,14 @@ from perron.site.directory.things import Thing, resolved
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that was found. `exact` where every word was found as it was typed, or begun."""
+    """A thing that was found. `exact` where every word was found as it was typed, or begun.
+
+    `confidential` where showing it is to be noted: it is confidential, and not the reader's own.
+    """
 
     thing: Thing
     exact: bool
+    confidential: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,13 @@ class _Known:
 _cache: dict[str, _Known] = {}
 
 
-def find(query: str, reader: Reader, limit: int = 40, per_kind: int = 0) -> list[Hit]:
+def find(
+    query: str, reader: Reader, limit: int = 40, per_kind: int = 0, only: str = ""
+) -> list[Hit]:
     """The things that hold all words of the query, best first, of those the reader may see.
 
     Words as typed come before words begun, those before slips of the finger, a title before a text, a
-    short title before a long one. `per_kind` keeps no more of each kind.
+    short title before a long one. `per_kind` keeps no more of each kind, `only` one kind alone.
     """
     typed = asked(query)
     if not typed:
@@ -59,32 +65,46 @@ def find(query: str, reader: Reader, limit: int = 40, per_kind: int = 0) -> list
     meant = [known.words.matches(word, begun=len(word) > 1) for word in typed]
     if not all(meant):
         return []
-    rows = _ranked(meant, known.counts, reader, limit * 4 if per_kind else limit)
+    rows = _ranked(meant, known.counts, reader, limit * 4 if per_kind else limit, only)
     best: list[tuple[str, str]] = []
     exact: dict[tuple[str, str], bool] = {}
+    closed: set[tuple[str, str]] = set()
     taken: dict[str, int] = {}
     least = 2 * PREFIX
-    for kind, key, *scores in rows:
+    for kind, key, confidentiality, owner, *scores in rows:
         if per_kind and taken.get(kind, 0) >= per_kind:
             continue
         taken[kind] = taken.get(kind, 0) + 1
         best.append((kind, key))
         exact[kind, key] = all(score >= least for score in scores)
+        if confidentiality == Confidentiality.RESTRICTED and owner != reader.user:
+            closed.add((kind, key))
     best = best[:limit]
     things = resolved(best, reader)
-    return [Hit(things[name], exact[name]) for name in best if name in things]
+    return [Hit(things[name], exact[name], name in closed) for name in best if name in things]
+
+
+def confidential(names: Iterable[tuple[str, str]], reader: Reader) -> set[tuple[str, str]]:
+    """Those of these things that are confidential and not the reader's own, as the index knows them."""
+    wanted = set(names)
+    found = SearchEntry.objects.filter(
+        confidentiality=Confidentiality.RESTRICTED, key__in={key for _kind, key in wanted}
+    ).exclude(owner=reader.user or -1)
+    return wanted & set(found.values_list("kind", "key"))
 
 
 def _ranked(
-    meant: list[dict[int, int]], counts: Mapping[int, int], reader: Reader, limit: int
+    meant: list[dict[int, int]], counts: Mapping[int, int], reader: Reader, limit: int, only: str
 ) -> list[tuple[Any, ...]]:
-    """(kind, key, score of each word) of the best entries: one statement, the rarest word first."""
+    """(kind, key, confidentiality, owner, score of each word) of the best entries: one statement, the rarest word first."""
     ordered = sorted(meant, key=lambda words: sum(counts.get(pk, 1) for pk in words))
     every = set().union(*ordered)
     postings = SearchPosting.objects.filter(word__in=every)
     if len(ordered) > 1:
         rarest = SearchPosting.objects.filter(word__in=list(ordered[0])).values("entry")
         postings = postings.filter(entry__in=rarest)
+    if only:
+        postings = postings.filter(entry__kind=only)
     scores = {f"s{place}": Max(_score(words)) for place, words in enumerate(ordered)}
     total = reduce(lambda left, right: left + right, (F(name) for name in scores))
     return list(
@@ -93,7 +113,9 @@ def _ranked(
         .annotate(**scores)
         .filter(**{f"{name}__gt": 0 for name in scores})
         .order_by((-total).asc(), Length("entry__title"), "entry__title", "entry_id")
-        .values_list("entry__kind", "entry__key", *scores)[:limit]
+        .values_list(
+            "entry__kind", "entry__key", "entry__confidentiality", "entry__owner", *scores
+        )[:limit]
     )
 
 
