@@ -13,6 +13,7 @@ urlpatterns = [
     path("diversifier/", include("perron.site.strategy.urls")),
     path("repertoire/", include("perron.site.directory.organisations.urls")),
     path("repertoire/echanges/", include("perron.site.directory.exchange.urls")),
+    path("repertoire/confirmer/", include("perron.site.directory.upkeep.public_urls")),
     path("repertoire/entretien/", include("perron.site.directory.upkeep.urls")),
     path("former/besoins/", include("perron.site.directory.needs.urls")),
     path("memoire/", include("perron.site.directory.memory.urls")),

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from perron.site.accounts.access import Reader, reader_of_user
@@ -45,8 +46,10 @@ def person(db: None) -> Callable[[str], User]:
 
     def made(role: str, name: str = "") -> User:
         name = name or role
-        return User.objects.create_user(
-            username=f"{name}@exemple.be", password="x", role=Role.objects.get(code=role)
+        return User.objects.create(
+            username=f"{name}@exemple.be",
+            password=make_password(None),
+            role=Role.objects.get(code=role),
         )
 
     return made

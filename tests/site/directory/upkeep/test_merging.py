@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from perron.errors import InputError, RefusedError
 from perron.site.accounts.access import Reader, reader_of_user
-from perron.site.accounts.models import Role, User
+from perron.site.accounts.models import User
 from perron.site.directory.models import (
     Contact,
     Link,
@@ -41,21 +40,6 @@ def state() -> dict[str, list[dict[str, Any]]]:
             names.remove("id")
         found[model.__name__] = sorted(map(str, model.objects.values(*names)))
     return found
-
-
-@pytest.fixture
-def person(db: None) -> Callable[..., User]:
-    def made(role: str) -> User:
-        return User.objects.create(
-            username=role, password=make_password(None), role=Role.objects.get(code=role)
-        )
-
-    return made
-
-
-@pytest.fixture
-def director(person: Callable[..., User]) -> Reader:
-    return reader_of_user(person("director"))
 
 
 def words(family: str) -> list[Term]:

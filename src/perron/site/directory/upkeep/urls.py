@@ -1,5 +1,13 @@
 """Addresses of this part of the directory."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from perron.site.directory.upkeep import views
+
+urlpatterns = [
+    path("", views.upkeep, name="directory-upkeep"),
+    path("doublons/", views.pairs, name="directory-doubles"),
+    path("reunir/<int:organisation>/", views.merge, name="organisation-merge"),
+    path("defaire/<int:merge>/", views.undo, name="merge-undo"),
+    path("demander/<int:organisation>/", views.ask, name="confirmation-ask"),
+]
