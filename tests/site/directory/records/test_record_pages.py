@@ -203,7 +203,7 @@ def test_two_people_on_one_form_lose_nothing(organisation: Make, as_role: Make) 
     late = second.post(url, {**given, "makes": "Des moulins"})
     said = late.content.decode()
     assert late.status_code == 422 and "Des moulins" in said and "ce qu’elle fait" in said
-    assert 'value="2"' in said
+    assert 'value="2"' in said and "<dd>Des forges</dd>" in said
     assert second.post(url, {**given, "revision": "2", "makes": "Des moulins"}).status_code == 302
     assert Organisation.objects.get().makes == "Des moulins"
     forged = second.post(url, {**given, "revision": "x'", "makes": "Rien"})

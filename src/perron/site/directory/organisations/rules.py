@@ -173,6 +173,29 @@ def faults(fields: Mapping[str, Any], known: Reference | None = None) -> Faults:
     return found
 
 
+def named(field: str) -> str:
+    """A field as the log calls it."""
+    return {
+        "name": _("nom"),
+        "short_name": _("nom court"),
+        "kind": _("type"),
+        "company_number": _("numéro d’entreprise"),
+        "place": _("commune"),
+        "address": _("adresse"),
+        "website": _("site web"),
+        "makes": _("ce qu’elle fait"),
+        "known_for": _("ce qui la fait connaître"),
+        "notes": _("notes"),
+        "source": _("source"),
+        "source_url": _("adresse de la source"),
+        "source_date": _("date de la source"),
+        "sectors": _("secteurs"),
+        "confidentiality": _("confidentialité"),
+        "owner": _("responsable"),
+        "fictional": _("exemple fictif"),
+    }.get(field, field)
+
+
 def confidentiality_fault() -> str:
     return _("Choisissez une des réponses : {known}.").format(
         known=", ".join(str(label) for label in Confidentiality.labels)

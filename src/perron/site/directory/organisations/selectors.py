@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -179,6 +180,23 @@ class Written:
 
     entry: Entry
     by: str
+
+    @property
+    def changes(self) -> list[tuple[str, str, str]]:
+        """(field, before, after) of what can be read as it was written; references are numbers."""
+        return [
+            (rules.named(name), *(_in_words(value) for value in pair))
+            for name, pair in self.entry.changes.items()
+            if name in _READ and isinstance(pair, list) and len(pair) == 2 and pair[0]
+        ]
+
+
+#: The fields whose earlier words the history shows.
+_READ = frozenset((*rules.LINES, *rules.AREAS, "sectors"))
+
+
+def _in_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "—")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from perron.site.directory.rights import demand_right
 
 #: Who confirmed an organisation's facts.
 BY_ORGANISATION, BY_AGENCY = "organisation", "agency"
+#: A field as the log calls it.
+named = rules.named
 
 
 class DoubleError(RefusedError):
@@ -127,29 +129,6 @@ def demand_kept(organisation: Organisation) -> None:
     """InputError where the record was merged into another: that one is written in."""
     if organisation.merged_into_id:
         raise InputError(_("Cette fiche est réunie à une autre : écrivez dans celle qui reste."))
-
-
-def named(field: str) -> str:
-    """A field as the log calls it."""
-    return {
-        "name": _("nom"),
-        "short_name": _("nom court"),
-        "kind": _("type"),
-        "company_number": _("numéro d’entreprise"),
-        "place": _("commune"),
-        "address": _("adresse"),
-        "website": _("site web"),
-        "makes": _("ce qu’elle fait"),
-        "known_for": _("ce qui la fait connaître"),
-        "notes": _("notes"),
-        "source": _("source"),
-        "source_url": _("adresse de la source"),
-        "source_date": _("date de la source"),
-        "sectors": _("secteurs"),
-        "confidentiality": _("confidentialité"),
-        "owner": _("responsable"),
-        "fictional": _("exemple fictif"),
-    }.get(field, field)
 
 
 def _but_old(faults: Mapping[str, str], fields: Mapping[str, Any]) -> dict[str, str]:

@@ -120,6 +120,7 @@ def change_organisation(request: HttpRequest, organisation: int) -> HttpResponse
     known, reader = reference(), reader_of(request)
     found = reach(organisation, reader)
     others: list[Organisation] = []
+    now: list[tuple[str, str]] = []
     form = OrganisationForm.of(found, known)
     if request.method == "POST":
         form = OrganisationForm(request.POST, known=known, of=found)
@@ -139,14 +140,27 @@ def change_organisation(request: HttpRequest, organisation: int) -> HttpResponse
                 as_typed(request, revision=found.revision), known=known, of=found
             )
             form.add_error(None, str(error))
+            now = _differing(form, OrganisationForm.of(found, known))
     return _page(
         request,
         form,
         title=_("Corriger la fiche"),
         action=_("Enregistrer"),
         back=(reverse("organisation", args=[organisation]), found.name),
-        more=_more(form, others),
+        more={**_more(form, others), "now": now},
     )
+
+
+def _differing(typed: OrganisationForm, held: OrganisationForm) -> list[tuple[str, str]]:
+    """(label, what is written now) of the fields that a person typed otherwise."""
+    mine = typed.given()
+    mine["place"] = typed.data.get("place", "").strip()
+    return [
+        (str(field.label), str(held.initial.get(name) or "—"))
+        for name, field in typed.fields.items()
+        if name not in ("revision", "fictional", "kind")
+        and str(mine.get(name, "")) != str(held.initial.get(name, ""))
+    ]
 
 
 @requires(Capability.DIRECTORY_WRITE)
