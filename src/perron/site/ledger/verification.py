@@ -68,6 +68,8 @@ class Verification:
     more: int = 0
     #: Decisions, evidence, expectations and reviews compared with the chain.
     rows: int = 0
+    #: The hash of the last entry: who noted it elsewhere can tell that nothing before was made again.
+    seal: str = ""
 
     @property
     def sound(self) -> bool:
@@ -85,6 +87,8 @@ class Verification:
         chain = ngettext(
             "{n} entrée, la chaîne est entière", "{n} entrées, la chaîne est entière", self.entries
         ).format(n=self.entries)
+        if self.seal:
+            chain = _("{chain} (sceau {seal})").format(chain=chain, seal=self.seal[:12])
         if not self.erased:
             return f"{chain}."
         numbers = ", ".join(map(str, self.erased[:MOST]))
@@ -102,6 +106,7 @@ class _Walk:
 
     entries: int = 0
     rows: int = 0
+    seal: str = ""
     erased: list[int] = field(default_factory=list)
 
 
@@ -114,7 +119,7 @@ def verify() -> Verification:
             kept.append(fault)
         else:
             more += 1
-    return Verification(walk.entries, tuple(walk.erased), tuple(kept), more, walk.rows)
+    return Verification(walk.entries, tuple(walk.erased), tuple(kept), more, walk.rows, walk.seal)
 
 
 def _faults(walk: _Walk) -> Iterator[Fault]:
@@ -166,6 +171,7 @@ def _chain(walk: _Walk) -> Iterator[Fault]:
         if entry.kind not in EntryKind.values:
             yield _entry_fault(entry.seq, _("son genre est inconnu"))
         expected, before = entry.seq + 1, entry.hash
+    walk.seal = before if walk.entries else ""
     if head is not None:
         beyond = Entry.objects.filter(seq__gt=Head.objects.get(pk=1).seq).count()
         if beyond or (head.seq, head.hash) != (expected - 1, before):
