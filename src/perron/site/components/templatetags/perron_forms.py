@@ -22,7 +22,8 @@ def field(bound: BoundField) -> dict[str, Any]:
         for part, there in (("hint", bound.help_text), ("error", bound.errors))
         if there
     )
-    attributes: dict[str, Any] = {"aria-describedby": described or None}
+    # An attribute that is None would be written "None".
+    attributes: dict[str, Any] = {"aria-describedby": described} if described else {}
     if bound.errors:
         attributes["aria-invalid"] = "true"
     widget = bound.field.widget
