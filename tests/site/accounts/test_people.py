@@ -121,7 +121,10 @@ def test_a_partner_belongs_to_an_organisation_found_by_name_or_number(as_role, p
     assert "organisation" in missing.context["form"].errors
     twice = director.post(address, {"role": "partner", "organisation": "jumelle"})
     assert "numéro de la bonne" in str(twice.context["form"].errors["organisation"])
-    assert director.post(address, {"role": "partner", "organisation": "federation éclair"}).status_code == 302
+    assert (
+        director.post(address, {"role": "partner", "organisation": "federation éclair"}).status_code
+        == 302
+    )
     user.refresh_from_db()
     assert user.organisation == first.pk
     assert "Fédération Éclair" in director.get(reverse("people")).content.decode()

@@ -41,7 +41,7 @@ class InviteForm(Form):
 
     def __init__(self, *given: Any, roles: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["role"].widget.choices = [("", _("Choisir")), *roles]  # type: ignore[attr-defined]
+        self.fields["role"].widget.choices = [("", _("Choisir")), *roles]
         self.fields["email"].widget.attrs["type"] = "email"
 
 
@@ -57,7 +57,7 @@ class RightsForm(Form):
 
     def __init__(self, *given: Any, roles: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["role"].widget.choices = [("", _("Choisir")), *roles]  # type: ignore[attr-defined]
+        self.fields["role"].widget.choices = [("", _("Choisir")), *roles]
 
 
 class NamesForm(Form):

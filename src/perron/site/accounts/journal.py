@@ -42,6 +42,8 @@ KINDS: dict[str, str | Promise] = {
     "challenge": gettext_lazy("défi"),
 }
 MACHINE = "machine"
+#: A day beyond these has no place in every time zone, and no entry either.
+_YEARS = (1900, 2900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,10 @@ def asked(given: Mapping[str, str]) -> Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if _YEARS[0] <= found.year <= _YEARS[1] else None
 
 
 def _found(filters: Filters) -> QuerySet[Entry]:
@@ -140,7 +143,7 @@ def _mark(before: str) -> tuple[datetime, int] | None:
         at = datetime.fromisoformat(written.replace(" ", "+"))
     except ValueError:
         return None
-    return (at, int(key)) if at.tzinfo else None
+    return (at, int(key)) if at.tzinfo and _YEARS[0] <= at.year <= _YEARS[1] else None
 
 
 def _line(entry: Entry, named: Mapping[UUID, str]) -> Line:

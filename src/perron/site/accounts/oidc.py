@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
@@ -42,7 +41,6 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # alla
 
 
 @public
-@login_not_required
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Go to the provider, by a page: the policy of content lets no form lead to another host."""
     answer = _asked(OAuth2LoginView, request, provider_id)
@@ -53,7 +51,6 @@ def login(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @public
-@login_not_required
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Come back from it."""
     return _asked(OAuth2CallbackView, request, provider_id)

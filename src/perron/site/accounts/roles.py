@@ -68,7 +68,7 @@ def save_role(
     }
     for field, value in {**texts, "capabilities": wanted, "active": active}.items():
         setattr(role, field, value)
-    if role.pk is None:
+    if key is None:
         role.code = _free_code(texts["name"])
         role.order = 200
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.paginator import Page, Paginator
@@ -59,7 +60,7 @@ def _protected() -> Exists:
     return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=kinds))
 
 
-def people(reader: Reader, number: int | str = 1) -> tuple[list[PersonRow], Page[User]]:
+def people(reader: Reader, number: int | str = 1) -> tuple[list[PersonRow], Page[Any]]:
     """A page of the people, the active ones first, by name."""
     listed = (
         User.objects.select_related("role")

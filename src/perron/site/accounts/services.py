@@ -157,7 +157,7 @@ def open_password(reader: Reader, key: int) -> User:
 def remove_second_factor(reader: Reader, key: int) -> int:
     """Take codes and keys off an account whose owner has lost them; gives how many."""
     user = _found(reader, key)
-    count, _by_model = Authenticator.objects.filter(user=user).delete()
+    count: int = Authenticator.objects.filter(user=user).delete()[0]
     if count:
         _with_rights_changed(user)
         said = _("Retire la double protection d’un compte.")
@@ -168,7 +168,7 @@ def remove_second_factor(reader: Reader, key: int) -> int:
 @transaction.atomic
 def rename(reader: Reader, first_name: str, last_name: str) -> None:
     """Change one's own names."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=reader.user)
+    user = User.objects.select_for_update(of=("self",)).get(pk=reader.user or 0)
     named(user, first_name, last_name)
     user.save(update_fields=["first_name", "last_name"])
     log.record(reader, "rename", "person", reader.person, _("Change son nom."))

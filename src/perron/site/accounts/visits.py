@@ -31,12 +31,11 @@ class Visits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        signed_in = isinstance(user, User) and user.is_authenticated
-        if signed_in and request.method == "GET":
+        if isinstance(user, User) and request.method == "GET":
             _note(user)
         response = self.get_response(request)
-        # Who signs in during the request gets a page of their own too.
-        if signed_in or request.user.is_authenticated:
+        # Who signs in during the request gets a page of their own, and so does who leaves.
+        if isinstance(user, User) or request.user.is_authenticated:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
