@@ -55,6 +55,8 @@ DIRECTORY = (
     *("organisation", "organisation-add", "organisation-change", "organisation-readers"),
     *("contacts", "contact", "contact-add", "contact-change", "contact-erase"),
     *("thing-links", "link-add", "link-withdraw"),
+    *("directory-import", "import-new", "import-preview", "directory-upkeep", "directory-doubles"),
+    *("organisation-merge", "merge-undo", "confirmation-ask"),
 )
 
 #: The pages of needs, of the agency's memory and of its settings.

@@ -236,6 +236,7 @@ NEED = (
     Column("said_on", "dit le", ("said on", "date"), values.day, needed=True, example="12/03/2026"),
     _term("kind", "type", Family.NEED, "kind", "type de besoin", "nature", example="compétences"),
     Column("quantity", "quantité", ("quantity", "nombre", "number"), values.count, example="2"),
+    Column("unit", "unité", ("unit", "unités")),
     Column("object", "objet", ("object", "quoi", "what"), example="soudeurs"),
     Column("needed_by", "pour le", ("needed by", "échéance", "due", "due date", "deadline"),
            values.day, example="31/03/2026"),

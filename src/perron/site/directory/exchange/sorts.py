@@ -14,19 +14,22 @@ from rapidfuzz import fuzz, process
 from perron.site.accounts.access import Capability, Reader, visible
 from perron.site.accounts.models import Confidentiality, Protected
 from perron.site.directory.contacts import rules as contact_rules
-from perron.site.directory.exchange import other_rules, sheets
+from perron.site.directory.exchange import sheets
 from perron.site.directory.exchange.held import Held
 from perron.site.directory.exchange.sheets import ID, NAMED, REVISION, Column
 from perron.site.directory.exchange.values import WrongValueError, key_of
 from perron.site.directory.links import rules as link_rules
+from perron.site.directory.memory import rules as memory_rules
 from perron.site.directory.models import (
     Contact,
     Link,
     Memory,
     Need,
+    NeedStatus,
     Organisation,
     OrganisationSector,
 )
+from perron.site.directory.needs import rules as need_rules
 from perron.site.directory.organisations import rules as organisation_rules
 from perron.site.directory.organisations.doubles import ALIKE
 
@@ -300,7 +303,9 @@ class Needs(Sort):
     many = _("besoins")
 
     def blank(self) -> Values:
-        return other_rules.blank_need()
+        found = {**need_rules.blank(), "status": NeedStatus.OPEN.value, "outcome": ""}
+        del found["contact"]  # a file says in words who said it
+        return found
 
     def keys(self, values: Values) -> list[Hashable]:
         return [
@@ -317,7 +322,10 @@ class Needs(Sort):
             yield pk, dict(zip(("sentence", "said_on", "organisation"), row, strict=True))
 
     def faults(self, values: Values, held: Held) -> Mapping[str, str]:
-        return other_rules.need_faults(values, held.reference)
+        found = dict(need_rules.faults(values, held.reference))
+        if values["status"] != NeedStatus.OPEN:
+            found |= need_rules.outcome_faults(values["outcome"], values["status"])
+        return found
 
     def label(self, values: Values, held: Held) -> str:
         return str(values.get("sentence") or "")
@@ -328,7 +336,7 @@ class Memories(Sort):
     many = _("souvenirs")
 
     def blank(self) -> Values:
-        return other_rules.blank_memory()
+        return memory_rules.blank()
 
     def keys(self, values: Values) -> list[Hashable]:
         kind = values.get("kind")
@@ -344,7 +352,7 @@ class Memories(Sort):
             yield pk, {"kind": held.terms.get(kind), "title": row[0], "period": row[1]}
 
     def faults(self, values: Values, held: Held) -> Mapping[str, str]:
-        return other_rules.memory_faults(values, held.reference)
+        return memory_rules.faults(values, held.reference)
 
     def label(self, values: Values, held: Held) -> str:
         return str(values.get("title") or "")
