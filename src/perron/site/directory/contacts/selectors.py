@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from perron.site.accounts.access import Reader, visible
 from perron.site.directory.contacts import rules
@@ -46,8 +46,8 @@ class ContactList:
         return max(1, -(-self.count // PAGE))
 
 
-def contacts(filters: Filters, reader: Reader) -> ContactList:
-    """Fifty contacts by name; a page beyond the last is the last."""
+def listed(filters: Filters, reader: Reader) -> QuerySet[Contact]:
+    """The contacts that the reader may see of those asked for, by name."""
     found = visible(Contact.objects.all(), reader)
     if filters.text:
         found = found.filter(
@@ -61,12 +61,20 @@ def contacts(filters: Filters, reader: Reader) -> ContactList:
         found = found.filter(rules.due())
     elif filters.only == "mailing":
         found = found.filter(mailing=True)
+    return found
+
+
+def contacts(filters: Filters, reader: Reader) -> ContactList:
+    """Fifty contacts by name; a page beyond the last is the last."""
+    found = listed(filters, reader)
     totals = found.order_by().aggregate(count=Count("pk"), due=Count("pk", filter=rules.due()))
     last = max(1, -(-totals["count"] // PAGE))
     number = min(max(filters.page, 1), last)
     page = found.select_related("organisation", "purpose")
     rows = list(page[(number - 1) * PAGE : number * PAGE])
-    of = Organisation.objects.filter(pk__in={one.organisation_id for one in rows} - {None})
+    of = Organisation.objects.filter(
+        pk__in={one.organisation_id for one in rows if one.organisation_id is not None}
+    )
     seen = frozenset(visible(of, reader).values_list("pk", flat=True))
     return ContactList(filters, rows, totals["count"], totals["due"], number, seen)
 

@@ -32,6 +32,18 @@ from perron.site.directory.things import resolved
 _NAMES = ("q", "organisation", "contacts")
 
 
+def filters_of(request: HttpRequest) -> Filters:
+    """What the address asks of the list."""
+    given = {name: request.GET.get(name, "").strip()[:120] for name in (*_NAMES, "page")}
+    page = given["page"]
+    return Filters(
+        given["q"],
+        given["organisation"],
+        given["contacts"] if given["contacts"] in ("due", "mailing") else "",
+        int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
+    )
+
+
 @requires(Capability.CONTACTS_READ)
 @require_safe
 @never_cache
@@ -39,17 +51,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     """Every contact that the reader may see, fifty at a time."""
     reader = reader_of(request)
     query = {n: v for n in _NAMES if (v := request.GET.get(n, "").strip()[:120])}
-    asked = request.GET.get("page", "")
-    only = query.get("contacts", "")
-    page = selectors.contacts(
-        Filters(
-            query.get("q", ""),
-            query.get("organisation", ""),
-            only if only in ("due", "mailing") else "",
-            int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1,
-        ),
-        reader,
-    )
+    page = selectors.contacts(filters_of(request), reader)
     number = page.number
     return render(
         request,

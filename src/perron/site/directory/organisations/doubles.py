@@ -20,7 +20,7 @@ def of_number(number: str, but: int | None = None) -> Organisation | None:
     if not number:
         return None
     found = Organisation.objects.filter(company_number=number, merged_into__isnull=True)
-    return found.exclude(pk=but).first()
+    return (found if but is None else found.exclude(pk=but)).first()
 
 
 def alike(name: str, reader: Reader, number: str = "", most: int = 5) -> list[Organisation]:

@@ -185,7 +185,7 @@ class Written:
     def changes(self) -> list[tuple[str, str, str]]:
         """(field, before, after) of what can be read as it was written; references are numbers."""
         return [
-            (rules.named(name), *(_in_words(value) for value in pair))
+            (rules.named(name), _in_words(pair[0]), _in_words(pair[1]))
             for name, pair in self.entry.changes.items()
             if name in _READ and isinstance(pair, list) and len(pair) == 2 and pair[0]
         ]
