@@ -16,7 +16,7 @@ from django.urls import reverse
 from perron.site.accounts.access import Reader
 from perron.site.accounts.models import Entry
 from perron.site.directory.exchange.sorts import KINDS
-from perron.site.directory.models import Import, Organisation
+from perron.site.directory.models import Import, Memory, Organisation, Term
 from perron.site.directory.organisations.services import add_organisation
 
 from .conftest import csv_of
@@ -122,6 +122,12 @@ def test_an_export_gives_only_what_its_reader_may_see_and_is_logged(
         "Ouverte"
         not in client.get(reverse("directory-export", args=["csv"]), {"q": "Secr"}).content.decode()
     )
+    memory = {"title": "Four", "kind": Term.objects.filter(family="memory")[0], "source": "Rapport"}
+    for period in ("2013", "2020"):
+        Memory.objects.create(period=period, **memory)
+    export = reverse("directory-export", args=["memory", "csv"])
+    assert client.get(export).content.count(b"Rapport") == 2
+    assert client.get(export, {"de": "2015"}).content.count(b"Rapport") == 1
     for kind in KINDS:
         assert client.get(reverse("directory-export", args=[kind, "xlsx"])).status_code == 200
         assert client.get(reverse("import-template", args=[kind, "xlsx"])).status_code == 200

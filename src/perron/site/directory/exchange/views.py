@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -15,10 +16,17 @@ from django.views.decorators.http import require_POST, require_safe
 from perron.errors import InputError
 from perron.site.accounts.access import Capability, Reader, reader_of, refused, requires
 from perron.site.components import downloads
+from perron.site.directory.contacts import selectors as contacts
+from perron.site.directory.contacts.views import filters_of as contacts_asked
 from perron.site.directory.exchange import outgoing, reading, selectors, services, words
 from perron.site.directory.exchange.sheets import ID, REVISION
 from perron.site.directory.exchange.sorts import Sort, sort_of
-from perron.site.directory.organisations.selectors import listed
+from perron.site.directory.memory import selectors as memories
+from perron.site.directory.memory.views import asked as memories_asked
+from perron.site.directory.needs import selectors as needs
+from perron.site.directory.needs.views import asked as needs_asked
+from perron.site.directory.organisations import selectors as organisations
+from perron.site.directory.organisations.reference import reference
 from perron.site.directory.organisations.views import filters_of
 
 
@@ -241,5 +249,16 @@ def export(request: HttpRequest, suffix: str, kind: str = "organisation") -> Htt
 def _asked(sort: Sort, request: HttpRequest, reader: Reader) -> QuerySet[Any]:
     """The records that the filters of the address ask for."""
     if sort.name == "organisation":
-        return listed(filters_of(request), reader)
+        return organisations.listed(filters_of(request), reader)
+    if not request.GET:
+        # Without a question, everything: the list of needs alone would leave out those answered.
+        return sort.seen(reader)
+    if sort.name == "contact":
+        return contacts.listed(contacts_asked(request), reader)
+    if sort.name == "memory":
+        return memories.listed(memories_asked(request), reader)
+    if sort.name == "need":
+        filters = needs_asked(request)
+        found = needs.listed(filters, reader, reference(), timezone.localdate())
+        return found if filters.status == "all" else found.filter(status=filters.status)
     return sort.seen(reader)
