@@ -115,7 +115,7 @@ def test_a_file_that_waits_for_its_confirmation_is_told_to_who_gave_it(
     )  # fmt: skip
     mine = waiting.tasks(reader_of_user(me), timezone.localdate())
     assert ["liste.xlsx" in t.title for t in mine] == [True]
-    assert "1 203 lignes" in mine[0].said.replace("\u202f", " ")
+    assert "1 203 lignes lues le" in mine[0].said.replace("\u202f", " ")
     assert waiting.tasks(reader_of_user(other), timezone.localdate()) == []
 
 

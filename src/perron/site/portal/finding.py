@@ -81,6 +81,15 @@ def _group(name: str, label: str | Promise, found: Iterable[Found]) -> Group:
 
 def _records(query: str, reader: Reader, most: int) -> Iterator[Group]:
     """The records of every app, in the order of the best of each kind."""
+    several = {
+        "organisation": _("organisations"),
+        "contact": _("contacts"),
+        "need": _("besoins"),
+        "memory": _("souvenirs"),
+        "commitment": _("décisions"),
+        "driver": _("moteurs de changement"),
+        "challenge": _("défis"),
+    }
     by_kind: dict[str, list[Hit]] = {}
     hits = find(query, reader, most * 6, most)
     closed = [(hit.thing.kind, hit.thing.key) for hit in hits if hit.confidential]
@@ -90,7 +99,7 @@ def _records(query: str, reader: Reader, most: int) -> Iterator[Group]:
     for name, own in by_kind.items():
         yield _group(
             name,
-            kinds()[name].label,
+            several.get(name) or kinds()[name].label,
             (
                 Found(h.thing.title, h.thing.context, h.thing.url, h.thing.fictional, h.exact)
                 for h in own

@@ -24,7 +24,7 @@ MOST, BEFORE = 12, timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something that waits: `day` is when it is due, or since when it waits."""
+    """Something that waits: `day` is when it is due; today where nothing sets a day."""
 
     day: date
     title: str
@@ -49,8 +49,8 @@ def tasks(reader: Reader, today: date) -> list[Task]:
     found = [
         *_expectations(reader, today),
         *_needs(reader, today),
-        *_remarks(reader),
-        *_imports(reader),
+        *_remarks(reader, today),
+        *_imports(reader, today),
         *_stale(reader, today),
     ]
     return sorted(found, key=lambda task: task.day)[:MOST]
@@ -86,10 +86,10 @@ def _expectations(reader: Reader, today: date) -> Iterator[Task]:
 
 def _needs(reader: Reader, today: date) -> Iterator[Task]:
     for need, organisation in directory.own_needs(reader, today):
-        day = need.needed_by or need.said_on + directory.LATE_AFTER
+        waits = need.said_on + directory.LATE_AFTER  # since then it has waited too long
         name = organisation.name if organisation else _("la demande notée")
         yield Task(
-            day,
+            min(waits, need.needed_by or waits),
             _("Répondre à {name}").format(name=name),
             need.sentence,
             reverse("need", args=[need.pk]),
@@ -98,10 +98,10 @@ def _needs(reader: Reader, today: date) -> Iterator[Task]:
         )
 
 
-def _remarks(reader: Reader) -> Iterator[Task]:
+def _remarks(reader: Reader, today: date) -> Iterator[Task]:
     for one in directory.remarks(reader):
         yield Task(
-            timezone.localdate(one.used),
+            today,
             _("Lire la remarque de {name} sur sa fiche").format(name=one.organisation.name),
             one.remark,
             reverse("organisation", args=[one.organisation_id]),
@@ -110,18 +110,21 @@ def _remarks(reader: Reader) -> Iterator[Task]:
         )
 
 
-def _imports(reader: Reader) -> Iterator[Task]:
+def _imports(reader: Reader, today: date) -> Iterator[Task]:
     for one in directory.own_imports(reader):
         count = sum(one.counts.values())
         said = ngettext(
-            "{n} ligne lue ; rien n’est écrit avant votre accord.",
-            "{n} lignes lues ; rien n’est écrit avant votre accord.",
+            "{n} ligne lue le {day} ; rien n’est écrit avant votre accord.",
+            "{n} lignes lues le {day} ; rien n’est écrit avant votre accord.",
             count,
         )
         yield Task(
-            timezone.localdate(one.at),
+            today,
             _("Confirmer ou abandonner l’import « {file} »").format(file=one.filename),
-            said.format(n=formats.number(count, 0, language())),
+            said.format(
+                n=formats.number(count, 0, language()),
+                day=formats.date(timezone.localdate(one.at), language()),
+            ),
             reverse("import-preview", args=[one.pk]),
             _("Voir le sort des lignes"),
         )
@@ -138,7 +141,7 @@ def _stale(reader: Reader, today: date) -> Iterator[Task]:
     yield Task(
         today,
         title.format(name=first.name, n=count),
-        _("Personne n’a confirmé leurs faits depuis plus d’un an."),
+        _("Personne n’en a confirmé les faits depuis plus d’un an."),
         url,
         _("Confirmer"),
         first.fictional and count == 1,
