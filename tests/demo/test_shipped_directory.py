@@ -12,8 +12,11 @@ import pytest
 import perron.demo
 from perron.demo import decisions, records
 from perron.errors import InputError
+from perron.site.accounts.access import reader_of_user
 from perron.site.accounts.models import Role, User
 from perron.site.directory.activities import activities
+from perron.site.directory.exchange import services as exchange
+from perron.site.directory.exchange.fates import ADDED
 from perron.site.directory.models import (
     Contact,
     Link,
@@ -162,6 +165,21 @@ def test_the_baselines_are_those_of_the_lake() -> None:
     industry = Expectation.objects.get(indicator__code="jobs-industry")
     assert (industry.baseline, industry.comparator_baseline) == (27800, 618900)
     assert (industry.baseline_state, industry.comparator_state) == ("observed", "observed")
+
+
+def test_each_file_can_be_taken_to_the_import_page_as_it_is() -> None:
+    reader = reader_of_user(
+        User.objects.create(username="d@exemple.be", role=Role.objects.get(code="director"))
+    )
+    kinds = {"organisations": "organisation", "contacts": "contact", "memory": "memory",
+             "links": "link", "needs": "need"}  # fmt: skip
+    for name, kind in kinds.items():
+        path = FOLDER / f"{name}.csv"
+        made = exchange.preview(reader, kind, path.read_bytes(), path.name)
+        assert made.counts == {ADDED: len(rows(name))}, name
+        assert exchange.write(reader, made.pk).written, name
+    assert Organisation.objects.count() == len(rows("organisations"))
+    assert records.inscribe(territory("liege")) == 0
 
 
 def test_another_territory_begins_empty(tmp_path: Path) -> None:
