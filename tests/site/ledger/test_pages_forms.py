@@ -166,7 +166,7 @@ def test_a_figure_is_frozen_with_its_source_and_one_that_is_not_there_is_refused
     (figure,) = facts_of(Entry.objects.get(kind="evidence"))["figures"]
     assert figure["value"] > 1000
     said = Client(headers={"accept-language": "fr"}).get(f"{REGISTER}{made.reference}/")
-    words = said.content.decode().replace("\u00a0", " ")
+    words = re.sub("[\u00a0\u202f]", " ", said.content.decode())
     assert "D’où vient ce chiffre ?" in words
     assert "La table n’a pas changé depuis." in words
 

@@ -17,6 +17,7 @@ from perron.site.accounts.access import Capability, Reader, reader_of, requires
 from perron.site.components.forms import form_page
 from perron.site.directory.vocabulary.selectors import terms
 from perron.site.ledger import reviewing, services, timeline, words
+from perron.site.ledger.expecting import expectation_form, with_baselines
 from perron.site.ledger.forms import (
     DecisionForm,
     DocumentForm,
@@ -35,10 +36,8 @@ from perron.site.ledger.writing import (
     again,
     back_to,
     decision_form,
-    expectation_form,
     form_view,
     sent,
-    with_baselines,
 )
 
 

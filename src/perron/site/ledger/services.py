@@ -17,9 +17,9 @@ from perron.errors import InputError, RefusedError, demand
 from perron.site.accounts.access import Reader
 from perron.site.accounts.models import Confidentiality
 from perron.site.directory.records import apply, locked, logged
-from perron.site.directory.typed import day_of
 from perron.site.ledger import projection, rules
-from perron.site.ledger.chain import append, facts_of, texts_of
+from perron.site.ledger.chain import append, texts_of
+from perron.site.ledger.corrections import CORRECTED, judge
 from perron.site.ledger.models import (
     Commitment,
     Entry,
@@ -56,20 +56,6 @@ _REVIEWED: dict[str, Any] = {
     "state": "not_measured",
     "grade": "not_measured",
     "figures": (),
-}
-#: What a correction may name, by kind of entry: facts, then texts.
-_CORRECTED: dict[str, tuple[set[str], set[str]]] = {
-    EntryKind.DECIDED: (
-        set(projection.FACTS[EntryKind.DECIDED]) - {"reference"},
-        set(projection.TEXTS[EntryKind.DECIDED]),
-    ),
-    EntryKind.EVIDENCE: ({"grade"}, {"title", "words", "publisher", "date", "url"}),
-    EntryKind.SIGNAL: ({"on"}, {"words", "source", "source_url"}),
-    EntryKind.ACTED: ({"on"}, {"words", "source", "source_url"}),
-    **{
-        kind: (set(projection.FACTS[kind]), set(projection.TEXTS[kind]))
-        for kind in (EntryKind.EXPECTED, EntryKind.REVIEWED)
-    },
 }
 _NOTE: dict[str, Any] = {**dict.fromkeys(("words", "source", "source_url"), ""), "on": None}
 
@@ -244,12 +230,12 @@ def correct(
     demand(rules.reason_faults(because))
     old, found = _entry(reader, entry, revision)
     kind = EntryKind(old.kind)
-    if kind not in _CORRECTED:
+    if kind not in CORRECTED:
         raise InputError(_("Cette entrée ne se corrige pas : retirez-la, ou ajoutez-en une autre."))
-    named, told = _CORRECTED[kind]
+    named, told = CORRECTED[kind]
     if unknown := set(fields) - named - told:
         raise TypeError(f"an entry {kind} has no {sorted(unknown)}")
-    _judge(found, old, fields)
+    judge(found, old, fields)
     facts = {n: _json(v) for n, v in fields.items() if n in named}
     texts = {n: v for n, v in fields.items() if n in told}
     if not fields:
@@ -264,44 +250,6 @@ def correct(
         about=old.seq,
         at=at,
     )
-
-
-def _judge(found: Commitment, old: Entry, fields: dict[str, Any]) -> None:
-    """Demand that an entry with these fields in place of its own be right."""
-    today = timezone.localdate()
-    if old.kind == EntryKind.DECIDED:
-        now: dict[str, Any] = {n: getattr(found, n) for n in projection.TEXTS[EntryKind.DECIDED]}
-        now |= {"decided_on": found.decided_on, "territory": found.territory}
-        now |= {"kind": found.kind.code, "stage": found.stage.code if found.stage else ""}
-        now["criteria"] = [term.code for term in found.criteria.all()]
-        demand(rules.commitment_faults(now | fields, today))
-    elif old.kind == EntryKind.EXPECTED:
-        row = Expectation.objects.get(entry=old)
-        now = {n: getattr(row, n) for n in projection.FACTS[EntryKind.EXPECTED]}
-        now |= {"indicator": row.indicator.code, "sentence": row.sentence}
-        now |= fields
-        known = Indicator.objects.filter(code=now["indicator"]).exists()
-        demand(rules.expectation_faults(now, found.decided_on, known))
-    elif old.kind == EntryKind.REVIEWED:
-        judged = Review.objects.get(entry=old)
-        names = (*projection.FACTS[EntryKind.REVIEWED], *projection.TEXTS[EntryKind.REVIEWED])
-        demand(rules.review_faults({n: getattr(judged, n) for n in names} | fields))
-    else:
-        now = said_now(old) | fields
-        if old.kind == EntryKind.EVIDENCE:
-            demand(rules.evidence_faults(now))
-        else:
-            demand(rules.note_faults({**now, "on": day_of(now["on"])}, today))
-
-
-def said_now(entry: Entry) -> dict[str, Any]:
-    """The facts and texts of an entry as its corrections leave them."""
-    blank = _EVIDENCE if entry.kind == EntryKind.EVIDENCE else _NOTE
-    found = {**blank, **facts_of(entry), **(texts_of(entry) or {})}
-    later = entry.later.filter(kind=EntryKind.CORRECTED).select_related("content").order_by("seq")
-    for correction in later:
-        found |= {**facts_of(correction), **(texts_of(correction) or {})}
-    return found
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from perron.site.ledger import due_pages, entry_pages, indicator_pages, views, writing
+from perron.site.ledger import due_pages, entry_pages, expecting, indicator_pages, views, writing
 
 _ONE = "registre/<slug:reference>/"
 _ENTRY = f"{_ONE}entrees/<int:entry>/"
@@ -18,7 +18,7 @@ urlpatterns = [
     path(f"{_ONE}action/", writing.note, {"what": "action"}, name="commitment-action"),
     path(f"{_ONE}document/", writing.document, name="commitment-document"),
     path(f"{_ONE}chiffre/", writing.figure, name="commitment-figure"),
-    path(f"{_ONE}attente/", writing.expect, name="commitment-expect"),
+    path(f"{_ONE}attente/", expecting.expect, name="commitment-expect"),
     path(f"{_ONE}clore/", writing.close, name="commitment-close"),
     path(f"{_ENTRY}relire/", entry_pages.review, name="expectation-review"),
     path(f"{_ENTRY}corriger/", entry_pages.correct, name="entry-correct"),
