@@ -61,10 +61,11 @@ format: setup ## rewrite the code in the project's format
 wheel: setup bundle ## build/wheel/perron-*.whl, with the bundle inside
 	@rm -rf build/wheel && hatchling build -t wheel -d build/wheel
 
-bench: setup bundle ## methods beside the published packages, null models, page times; writes docs/performance.md
+bench: setup bundle ## methods beside the published packages, null models, page times, a large directory; writes docs/performance.md
 	@python bench/economy.py
 	@python bench/null_models.py
 	@python bench/pages.py
+	@python bench/directory.py
 
 messages: setup ## bring locale/*.po up to date with the sentences in the code
 	@python tools/messages.py

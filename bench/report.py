@@ -12,6 +12,7 @@ TITLES = {
     "economy": "Indicators of the economy, beside the published packages",
     "null-models": "Null models",
     "pages": "Pages",
+    "directory": "A large directory",
 }
 FIRST = (
     "# What was measured\n\n"
