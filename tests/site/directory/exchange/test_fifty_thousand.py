@@ -1,4 +1,7 @@
-"""Fifty thousand rows, three in a hundred wrong: each fault is told, in time and in bounded memory."""
+"""Fifty thousand rows, three in a hundred wrong: each fault is told, in time and in bounded memory.
+
+Time is that of the processor, so that what else a machine does changes nothing.
+"""
 
 from __future__ import annotations
 
@@ -48,23 +51,23 @@ def rows() -> list[dict[str, str]]:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_fifty_thousand_rows(director: Reader, form: str) -> None:
     data = csv_of(rows()) if form == "csv" else xlsx_of(rows())
-    start = time.perf_counter()
+    start = time.process_time()
     made = services.preview(director, "organisation", data, f"grand.{form}")
-    read = time.perf_counter() - start
+    read = time.process_time() - start
     preview = services.opened(director, made.pk)[1]
     refused = [fate for fate in preview.fates if fate.fate == "refused"]
     assert made.counts == {"added": ROWS - WRONG, "refused": WRONG}
     assert [fate.line for fate in refused] == [2 + n * (ROWS // WRONG) for n in range(WRONG)]
     assert all("1234" in fate.why[0][1] for fate in refused)
     assert not Organisation.objects.exists()
-    start = time.perf_counter()
+    start = time.process_time()
     assert services.write(director, made.pk).written
-    written = time.perf_counter() - start
+    written = time.process_time() - start
     assert Organisation.objects.count() == ROWS - WRONG
     sort = sort_of("organisation")
-    start = time.perf_counter()
+    start = time.process_time()
     exported = sum(1 for _row in outgoing.export(sort, director, sort.seen(director)).rows)
-    out = time.perf_counter() - start
+    out = time.process_time() - start
     assert out < 60, (read, written, out)
     assert exported == ROWS - WRONG, out
     assert read < 60

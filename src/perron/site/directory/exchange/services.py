@@ -59,7 +59,7 @@ class Preview:
         return zlib.compress(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"), 3)
 
     @classmethod
-    def unpacked(cls, data: bytes) -> Preview:
+    def unpacked(cls, data: bytes | memoryview) -> Preview:
         """The same, back."""
         held = json.loads(zlib.decompress(bytes(data)))
         return cls(
@@ -89,6 +89,8 @@ def sort_for(reader: Reader, kind: str) -> Sort:
 def preview(reader: Reader, kind: str, data: bytes, name: str) -> Import:
     """Read a file and say the fate of each row. InputError where it is no table of this kind."""
     sort = sort_for(reader, kind)
+    if reader.user is None:
+        raise InputError(_("Un import a un propriétaire : connectez-vous."))
     name = name.replace("\\", "/").rsplit("/", 1)[-1][:200] or _("fichier")
     sheet = reading.read(data, name, headings(sort.columns), IGNORED)
     _demand_columns(sort, sheet, name)

@@ -79,7 +79,7 @@ class Sort:
 
     def seen(self, reader: Reader) -> QuerySet[Any]:
         """The records that the reader may see."""
-        return visible(self.model._default_manager.all(), reader)  # type: ignore[type-var]
+        return visible(self.model._default_manager.all(), reader)
 
     def blank(self) -> Values:
         """The fields of a record of which nothing is known."""

@@ -89,10 +89,16 @@ def lead(page: Previewed) -> str:
 def done(found: Import) -> str:
     """What an import did."""
     added, changed = (int(found.counts.get(fate, 0)) for fate in (ADDED, CHANGED))
-    return _("{added} et {changed}").format(
-        added=ngettext("{n} fiche ajoutée", "{n} fiches ajoutées", added).format(n=_number(added)),
-        changed=ngettext("{n} changée", "{n} changées", changed).format(n=_number(changed)),
-    )
+    said = []
+    if added:
+        said.append(
+            ngettext("{n} fiche ajoutée", "{n} fiches ajoutées", added).format(n=_number(added))
+        )
+    if changed:
+        said.append(
+            ngettext("{n} fiche changée", "{n} fiches changées", changed).format(n=_number(changed))
+        )
+    return formats.listed(said, language()) or _("Rien n’était à écrire")
 
 
 def filters(page: Previewed) -> list[tuple[str, str, int, bool]]:

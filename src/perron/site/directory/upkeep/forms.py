@@ -22,7 +22,7 @@ class MergeForm(Form):
 
     def __init__(self, *given: Any, one: Organisation, other: Organisation, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["kept"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["kept"].widget.choices = [
             (str(found.pk), f"{found.name} (n° {found.pk})") for found in (one, other)
         ]
 

@@ -110,11 +110,11 @@ class Moves:
 
 def moves(absorbed: Organisation, reader: Reader) -> Moves:
     """What a merge would move."""
-    counts = [
-        visible(model.objects.filter(organisation=absorbed), reader).count()  # type: ignore[attr-defined]
+    contacts, needs, memories = (
+        visible(model.objects.filter(organisation=absorbed), reader).count()
         for model in (Contact, Need, Memory)
-    ]
-    return Moves(*counts, len(links_of("organisation", absorbed.pk, reader)))
+    )
+    return Moves(contacts, needs, memories, len(links_of("organisation", absorbed.pk, reader)))
 
 
 def addresses(organisation: Organisation, reader: Reader) -> Sequence[Contact]:
