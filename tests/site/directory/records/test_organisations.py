@@ -10,7 +10,7 @@ import pytest
 from perron.errors import ChangedMeanwhileError, InputError, RefusedError
 from perron.site.accounts.access import ANYONE, MACHINE, reader_of_user, visible
 from perron.site.accounts.models import Entry, Grant
-from perron.site.directory.models import Organisation
+from perron.site.directory.models import Organisation, Term
 from perron.site.directory.organisations import doubles, rules, services, sharing
 from perron.site.directory.organisations.reference import Reference
 
@@ -214,3 +214,16 @@ def test_a_confidential_organisation_needs_someone_responsible(organisation: Mak
     with pytest.raises(RefusedError) as refused:
         sharing.change_readers(MACHINE, organisation().pk, 1, confidentiality="restricted")
     assert set(refused.value.faults) == {"owner"}
+
+
+def test_a_type_put_out_of_use_stays_where_it_is_and_is_offered_nowhere_else(
+    organisation: Make,
+) -> None:
+    made = organisation(kind="cluster")
+    Term.objects.filter(family="organisation", code="cluster").update(active=False)
+    services.change_organisation(MACHINE, made.pk, 1, kind="cluster", makes="Des réseaux.")
+    made.refresh_from_db()
+    assert made.kind is not None and made.makes == "Des réseaux."
+    with pytest.raises(RefusedError) as refused:
+        organisation("Moulins", kind="cluster")
+    assert set(refused.value.faults) == {"kind"}

@@ -290,3 +290,26 @@ def test_pages_take_the_same_queries_however_many_records(
         with django_assert_num_queries(few[url]):
             client.get(url)
     assert max(few.values()) < 25
+
+
+def test_the_sheet_of_a_sector_names_who_works_there_of_what_the_reader_may_see(
+    shipped_home: object, organisation: Make, as_role: Make
+) -> None:
+    organisation("Forges Publiques", sectors="24.10", confidentiality="public")
+    organisation("Forges Internes", sectors="24", confidentiality="agency")
+    organisation("Moulins Publics", sectors="10", confidentiality="public")
+    public, inside = (page(as_role(role), "sector", "24") for role in ("", "reader"))
+    assert "Forges Publiques" in public and "Forges Internes" not in public
+    assert "Forges Internes" in inside and "Moulins" not in inside
+
+
+def test_what_the_reference_lacks_leads_to_no_missing_page(
+    organisation: Make, as_role: Make
+) -> None:
+    made = organisation()
+    Organisation.objects.update(place="Q9999")
+    made.sectors.create(activity="99999")
+    told = page(as_role("reader"), "organisation", made.pk)
+    assert "Q9999" in told and reverse("place", args=["Q9999"]) not in told
+    assert reverse("sector", args=["99999"]) not in told
+    assert reverse("sector", args=["99999"]) not in page(as_role("reader"), "directory")

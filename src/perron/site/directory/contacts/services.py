@@ -44,6 +44,8 @@ def change_contact(
     """Correct the fields that are given. ChangedMeanwhileError where `revision` is not the current one."""
     demand_right(reader, Capability.CONTACTS_WRITE)
     found = records.locked(Contact, contact, reader, revision)
+    if given.get("purpose") == found.purpose.code:
+        given["purpose"] = found.purpose  # kept, even where it was put out of use since
     fields = rules.read(given)
     before = {n: getattr(found, n) for n in rules.blank() if n not in fields}
     faults = {n: s for n, s in rules.faults({**before, **fields}).items() if n in fields}

@@ -88,7 +88,7 @@ def new_link(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        _("Comment « {one} » et « {other} » tiennent-ils ensemble ?").format(
+        _("Qu’est-ce qui lie « {one} » et « {other} » ?").format(
             one=thing.title, other=other.title
         ),
         _("Inscrire le lien"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from perron.lake.snapshots import Catalogue
@@ -45,6 +46,16 @@ class Reference:
     def sector_code(self, code: str) -> str:
         """An activity's code as it is printed: 24.10."""
         return f"{code[:2]}.{code[2:]}" if len(code) > 2 else code
+
+    def sector(self, code: str) -> tuple[str, str, str]:
+        """(address, code as printed, name) of an activity; no address where there is no such page."""
+        held = self.activities is not None and code in self.activities
+        url = reverse("sector", args=[code]) if held else ""
+        return url, self.sector_code(code), self.sector_name(code)
+
+    def place_url(self, code: str) -> str:
+        """The page of a place, empty where the reference lacks it."""
+        return reverse("place", args=[code]) if self.place(code) else ""
 
     def municipalities(self) -> list[tuple[str, str]]:
         """(code, name) of the places of the finest level, by name."""

@@ -204,8 +204,10 @@ class Sheet:
     """Everything the page of an organisation shows to one reader."""
 
     organisation: Organisation
+    #: (address, code as printed, name) of each; no address where the classification lacks it.
     sectors: tuple[tuple[str, str, str], ...]
     place: str
+    place_url: str
     old: bool
     needs: tuple[Told, ...]
     contacts: tuple[Contact, ...]
@@ -248,10 +250,10 @@ def sheet(organisation: Organisation, reader: Reader, history: bool) -> Sheet:
     return Sheet(
         organisation,
         tuple(
-            (code, known.sector_code(code), known.sector_name(code))
-            for code in organisation.sectors.values_list("activity", flat=True)
+            known.sector(code) for code in organisation.sectors.values_list("activity", flat=True)
         ),
         known.place_name(organisation.place),
+        known.place_url(organisation.place),
         is_stale(organisation),
         _told(open_first[:SHOWN], things),
         tuple(held[:SHOWN]),

@@ -83,6 +83,8 @@ def change_organisation(
     demand_right(reader, Capability.DIRECTORY_WRITE)
     found = records.locked(Organisation, organisation, reader, revision)
     demand_kept(found)
+    if found.kind is not None and given.get("kind") == found.kind.code:
+        given["kind"] = found.kind  # kept, even where it was put out of use since
     fields = rules.read(given)
     fields.pop("confidentiality", None)  # `sharing` changes it, with its own rule
     before = {

@@ -81,10 +81,7 @@ def _row(page: Directory, one: Any) -> dict[str, Any]:
     return {
         "one": one,
         "place": known.place_name(one.place),
-        "sectors": [
-            (s.activity, known.sector_code(s.activity), known.sector_name(s.activity))
-            for s in one.sectors.all()
-        ],
+        "sectors": [known.sector(s.activity) for s in one.sectors.all()],
         "old": words.old(one) if selectors.is_stale(one) else "",
     }
 

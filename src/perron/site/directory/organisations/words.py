@@ -50,7 +50,7 @@ def lead(page: Directory, reader: Reader) -> str:
     if not page.count:
         return ""
     if not page.old:
-        return _("Tous les faits ont moins de douze mois.")
+        return _("Aucune fiche n’attend une confirmation depuis plus de douze mois.")
     return ngettext(
         "{n} fiche n’a pas été confirmée depuis douze mois.",
         "{n} fiches n’ont pas été confirmées depuis douze mois.",
