@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from django import template
@@ -56,6 +57,18 @@ def demonstration_accounts() -> dict[str, Any] | None:
     """The public accounts of a demonstration; None on any real installation."""
     found = demonstration.accounts()
     return {"accounts": found, "password": demonstration.PASSWORD} if found else None
+
+
+@register.simple_tag(takes_context=True)
+def address_with_a_name(context: dict[str, Any]) -> str:
+    """Where this very page is reached by a name, if it is asked by number: keys need one."""
+    request = context["request"]
+    host, _colon, port = request.get_host().rpartition(":")
+    try:
+        ipaddress.ip_address((host or port).strip("[]"))
+    except ValueError:
+        return ""
+    return f"http://localhost:{port}{request.path}" if host else f"http://localhost{request.path}"
 
 
 @register.simple_tag

@@ -55,7 +55,10 @@ async function asked(form) {
   return navigator.credentials.create(said);
 }
 
-if (window.PublicKeyCredential) {
+// A key belongs to a name: a site reached by the number of its machine has none.
+const named = !/^[\d.]+$|^\[/.test(window.location.hostname);
+
+if (window.PublicKeyCredential && named) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
