@@ -140,7 +140,7 @@ def _evidences(found: list[Resting]) -> Iterator[Block]:
                     ", ".join(
                         part
                         for part in (
-                            str(one.fields.get("publisher", "")),
+                            str(one.fields.get("publisher", "")) or _publishers(one),
                             formats.period(str(one.fields.get("date", "")), language()),
                         )
                         if part
@@ -154,6 +154,12 @@ def _evidences(found: list[Resting]) -> Iterator[Block]:
         sortable=False,
         about=_("preuves"),
     )
+
+
+def _publishers(one: Resting) -> str:
+    """Who publishes the figures of an evidence that names nobody itself."""
+    found = dict.fromkeys(since.then.origin.publisher for since in one.figures)
+    return formats.listed(list(found), language()) if found else ""
 
 
 def _timeline(lines: tuple[Line, ...]) -> Table:
