@@ -169,5 +169,5 @@ def test_links_take_the_same_queries_however_many(
         )
         for o in others
     )
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(links_of("organisation", one.pk, MACHINE)) == count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
@@ -135,8 +135,10 @@ def due(today: date | None = None) -> Q:
 
     def quiet(months: int) -> Q:
         limit = typed.months_before(today, months)
+        # The moment and not its day: a database reads fifty thousand of the first in no time.
+        begun = timezone.make_aware(datetime.combine(limit, time.min))
         return Q(last_interaction__lt=limit) | Q(
-            last_interaction__isnull=True, created__date__lt=limit
+            last_interaction__isnull=True, created__lt=begun
         )
 
     legitimate = Q(legal_basis=LegalBasis.LEGITIMATE)

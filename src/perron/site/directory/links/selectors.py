@@ -87,10 +87,11 @@ def words(kind: Term, forward: bool) -> str:
 def links_of(kind: str, key: object, reader: Reader) -> Links:
     """The links of a thing whose other end the reader may see, in the order of their words.
 
-    A fixed number of queries: two for the links, one for each kind of thing at their other end.
+    A fixed number of queries: four for the links, one for each kind of thing at their other end.
     """
     name = str(key)
-    held = Link.objects.filter(withdrawn_because="").select_related("kind").order_by("-id")
+    # The few types are read once, not with each of thousands of links.
+    held = Link.objects.filter(withdrawn_because="").prefetch_related("kind").order_by("-id")
     found: list[Link] = []
     for side in (
         held.filter(from_kind=kind, from_key=name),

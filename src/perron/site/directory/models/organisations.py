@@ -120,6 +120,9 @@ class Contact(Protected):
 
     class Meta:
         ordering: ClassVar = ["last_name", "first_name", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["last_name", "first_name", "id"], name="directory_contact_listed"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(legal_basis__in=LegalBasis.values), name="directory_contact_known_basis"

@@ -21,7 +21,8 @@ def numbers(keys: Iterable[str]) -> list[int]:
 def organisations(keys: Iterable[str], reader: Reader) -> Mapping[str, Thing]:
     """Organisations by key; one that was merged into another is not there any more."""
     kept = Organisation.objects.filter(pk__in=numbers(keys), merged_into__isnull=True)
-    found = visible(kept, reader).select_related("kind")
+    fields = ("name", "place", "fictional", "kind")
+    found = visible(kept, reader).only(*fields).prefetch_related("kind")
     known = reference()
     return {str(one.pk): thing(one, known.place_name(one.place)) for one in found}
 
