@@ -103,8 +103,9 @@ def _child(size: int, links: int) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     publish_shipped(territory("liege"), Lake(config().lake))
-    import made_directory
     from django.urls import get_resolver
+
+    import made_directory
 
     get_resolver().url_patterns  # noqa: B018 # everything is loaded before the long part
     started = time.perf_counter()

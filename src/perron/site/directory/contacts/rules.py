@@ -137,9 +137,7 @@ def due(today: date | None = None) -> Q:
         limit = typed.months_before(today, months)
         # The moment and not its day: a database reads fifty thousand of the first in no time.
         begun = timezone.make_aware(datetime.combine(limit, time.min))
-        return Q(last_interaction__lt=limit) | Q(
-            last_interaction__isnull=True, created__lt=begun
-        )
+        return Q(last_interaction__lt=limit) | Q(last_interaction__isnull=True, created__lt=begun)
 
     legitimate = Q(legal_basis=LegalBasis.LEGITIMATE)
     return legitimate & quiet(MONTHS_LEGITIMATE) | ~legitimate & quiet(MONTHS)
