@@ -110,6 +110,7 @@ MENU = (
         (
             Item(_("Registre des décisions"), "ledger", LEDGER),
             Item(_("Échéances"), "due"),
+            Item(_("Rejeu"), "ledger-replay"),
             Item(_("Indicateurs"), "indicators", ("indicator-add", "indicator-change")),
             Item(_("Données et sources"), "sources"),
             Item(_("Réglages"), "settings", SETTINGS),

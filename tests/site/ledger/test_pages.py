@@ -316,7 +316,7 @@ def test_filters_that_mean_nothing_find_nothing_and_harm_nothing(
     ):
         assert "Une décision visible" in page(client, f"{REGISTER}?{query}"), query
     for query in (
-        "type=%00",
+        "type=forged",
         "etape=event",
         "critere='--",
         "etat=closed",
@@ -324,9 +324,10 @@ def test_filters_that_mean_nothing_find_nothing_and_harm_nothing(
         "mots=absent",
     ):
         assert "Une décision visible" not in page(client, f"{REGISTER}?{query}"), query
-    for query in ("page=9999", "page=-1", "page=é", f"mots={'é' * 5000}"):
+    for query in ("type=%00", "page=9999", "page=-1", "page=é", f"mots={'é' * 5000}"):
         page(client, f"{REGISTER}?{query}")
     assert client.get(f"{REGISTER}decisions.exe").status_code == 404
+    assert client.get("/documents/decision/%00.pdf").status_code == 404
     for reference in ("2026-99", "inconnu", "é", "1' OR 1=1"):
         assert client.get(f"{REGISTER}{reference}/").status_code == 404
 

@@ -135,6 +135,24 @@ def test_an_expectation_that_is_wrong_is_refused_in_words(
     assert not Expectation.objects.exists()
 
 
+def test_a_null_sign_in_any_field_is_a_fault_and_never_a_failure(
+    as_role: Callable[..., Client], decided: Callable[..., Commitment]
+) -> None:
+    made, client = decided(), as_role("director")
+    forms = {
+        f"{REGISTER}inscrire/": DECISION,
+        f"{REGISTER}{made.reference}/attente/": EXPECTED,
+        f"{REGISTER}{made.reference}/signal/": {"words": "Un signal.", "on": "2010-01-01"},
+        f"{REGISTER}{made.reference}/clore/": {"because": "C’est fini.", "revision": "1"},
+        "/decider/indicateurs/ajouter/": {"name": "Brevets", "unit": "brevets", "decimals": "0"},
+    }
+    for address, fields in forms.items():
+        for name, value in fields.items():
+            forged = ["\x00"] if isinstance(value, list) else f"{value}\x00"
+            status = client.post(address, fields | {name: forged}).status_code
+            assert status == 422, (address, name, status)
+
+
 def test_the_starting_point_is_read_in_the_lake_before_anything_is_written(
     shipped_home: Path, writer: Client, decided: Callable[..., Commitment]
 ) -> None:

@@ -16,6 +16,7 @@ from perron.site.accounts.access import Reader
 from perron.site.components.figures import grade_word, language
 from perron.site.components.sheets import Block, Fact, Facts, Heading, Note, Sheet, Text
 from perron.site.components.tables import Column, Table, TableRow
+from perron.site.directory import typed
 from perron.site.ledger import charts, dossiers, selectors, territories, timeline, words
 from perron.site.ledger.dossiers import Resting
 from perron.site.ledger.models import Commitment
@@ -29,7 +30,7 @@ MOST = 300
 
 def decision(key: str, given: Mapping[str, str], reader: Reader) -> Sheet:
     """One decision: what was expected, on which evidence, its timeline and its seal."""
-    found = selectors.dossier(key[:12], reader)
+    found = selectors.dossier(typed.line(key)[:12], reader)
     saw(reader, found.commitment)
     decided, today = found.commitment, timezone.localdate()
     live = [one for one in found.expectations if not one.withdrawn_id]

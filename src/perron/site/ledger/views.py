@@ -20,6 +20,7 @@ from perron.site.accounts.access import Capability, Reader, public, reader_of
 from perron.site.accounts.models import Confidentiality
 from perron.site.components import downloads
 from perron.site.directory.links.selectors import links_of
+from perron.site.directory.typed import line
 from perron.site.directory.vocabulary.selectors import every
 from perron.site.ledger import charts, dossiers, selectors, territories, timeline, words
 from perron.site.ledger.models import Commitment
@@ -38,7 +39,7 @@ def filters_of(request: HttpRequest) -> Filters:
 def filters_asked(query: QueryDict) -> Filters:
     """The same from a query alone, as a document has it."""
     asked = {
-        name: query.get(key, "").strip()[:60]
+        name: line(query.get(key, ""))[:60]
         for name, key in (
             *(("kind", "type"), ("stage", "etape"), ("criterion", "critere")),
             *(("territory", "territoire"), ("state", "etat"), ("text", "mots")),

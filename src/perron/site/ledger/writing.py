@@ -52,7 +52,8 @@ def back_to(found: Commitment) -> tuple[str, str]:
 
 def sent(form: Form, write: Callable[[], Any]) -> bool:
     """Whether the service wrote what was given; its faults stand in the form where it did not."""
-    form.is_valid()
+    if not form.is_valid():  # a sign that no database takes; the rest is judged by the service
+        return False
     try:
         write()
     except RefusedError as error:
