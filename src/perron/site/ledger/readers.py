@@ -80,6 +80,12 @@ class Reading:
     answer: Callable[[Asked], Answer]
     parameters: tuple[Parameter, ...] = field(default=())
     decimals: int = 0
+    #: Further tables without which nothing can be read.
+    needs: tuple[str, ...] = ()
+
+    def missing(self, held: Catalogue) -> str:
+        """The first of its tables that the lake lacks, "" where it has all."""
+        return next((t for t in (self.table, *self.needs) if t not in held.tables), "")
 
 
 # --- jobs --------------------------------------------------------------------------------------------
@@ -326,11 +332,13 @@ def _register(
     answer: Callable[[Asked], Answer],
     parameter: Parameter = _ACTIVITY,
     decimals: int = 0,
+    needs: tuple[str, ...] = (),
 ) -> Reading:
     return Reading(
         *(name, label, unit, business.TABLE, _ONE_EDITION, _register_periods, answer),
         (parameter,),
         decimals,
+        ("nace", *needs),
     )
 
 
@@ -356,6 +364,7 @@ READINGS: tuple[Reading, ...] = (
         lambda held, _parameters: regional_jobs(held).periods.get(STRUCTURAL, ()),
         _structural,
         (Parameter("activity", _lazy("Activité"), _divisions),),
+        needs=("nace",),
     ),
     _register("enterprises", _lazy("Entreprises"), _lazy("entreprises"), _count("enterprises")),
     _register("starts", _lazy("Créations d’entreprises"), _lazy("créations"), _count("starts")),
@@ -368,6 +377,7 @@ READINGS: tuple[Reading, ...] = (
         _lazy("entreprises"),
         _smallest,
         Parameter("below", _lazy("Communes de"), _sizes),
+        needs=(POPULATION,),
     ),
     Reading(
         "establishments",

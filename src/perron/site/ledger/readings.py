@@ -38,7 +38,7 @@ def parameters_of(
     reading: Reading, given: Mapping[str, str], held: Catalogue, language: str = "fr"
 ) -> dict[str, str]:
     """The parameters of a reader, each with its default where none is given. Empty without its table."""
-    if reading.table not in held.tables:
+    if reading.missing(held):
         return {}
     found = {}
     for parameter in reading.parameters:
@@ -54,10 +54,10 @@ def reading_faults(name: str, given: Mapping[str, str], held: Catalogue) -> dict
     reading = readings().get(name)
     if reading is None:
         return {"reading": _("Ce lecteur de données n’existe pas : choisissez-en un de la liste.")}
-    if reading.table not in held.tables:
+    if table := reading.missing(held):
         return {
             "reading": _("La table {table} n’est pas dans le lac : chargez-la d’abord.").format(
-                table=reading.table
+                table=table
             )
         }
     if unknown := sorted(set(given) - {p.name for p in reading.parameters}):
@@ -113,19 +113,19 @@ def _answer(
     place = _place(held, territory)
     if reading is None:
         return absent(State.NOT_MEASURED, _("Aucune table ne le donne : on le demande à une personne.")), place  # fmt: skip
-    if reading.table not in held.tables:
+    if table := reading.missing(held):
         said = _("La table {table} n’est pas dans le lac.")
-        return absent(State.NOT_MEASURED, said.format(table=reading.table)), place
+        return absent(State.NOT_MEASURED, said.format(table=table)), place
     if place is None:
         said = _("Le territoire {code} n’est pas dans la référence des territoires de ce lac.")
         return absent(State.NOT_MEASURED, said.format(code=territory or "?")), None
-    parameters = parameters_of(reading, indicator.parameters, held, language)
-    if faults := reading_faults(reading.name, indicator.parameters, held):
-        return absent(State.NOT_MEASURED, next(iter(faults.values()))), place
-    periods = reading.periods(held, parameters)
-    if period not in periods:
-        return absent(State.UNKNOWN, _not_held(periods, period, language)), place
     try:
+        if faults := reading_faults(reading.name, indicator.parameters, held):
+            return absent(State.NOT_MEASURED, next(iter(faults.values()))), place
+        parameters = parameters_of(reading, indicator.parameters, held, language)
+        periods = reading.periods(held, parameters)
+        if period not in periods:
+            return absent(State.UNKNOWN, _not_held(periods, period, language)), place
         return reading.answer(Asked(held, language, place, period, parameters)), place
     except InputError as error:  # a further table that the reader rests on is not there
         return absent(State.NOT_MEASURED, str(error)), place
@@ -175,15 +175,20 @@ def _periods(
     name: str, given: tuple[tuple[str, str], ...], territory: str, held: Catalogue
 ) -> tuple[str, ...]:
     reading, place = readings().get(name), _place(held, territory)
-    if reading is None or place is None or reading_faults(name, dict(given), held):
+    if reading is None or place is None:
         return ()
-    parameters = parameters_of(reading, dict(given), held)
     absent = (State.UNKNOWN, State.NOT_MEASURED)
-    return tuple(
-        period
-        for period in reading.periods(held, parameters)
-        if reading.answer(Asked(held, "fr", place, period, parameters)).cell.state not in absent
-    )
+    try:
+        if reading_faults(name, dict(given), held):
+            return ()
+        parameters = parameters_of(reading, dict(given), held)
+        return tuple(
+            period
+            for period in reading.periods(held, parameters)
+            if reading.answer(Asked(held, "fr", place, period, parameters)).cell.state not in absent
+        )
+    except InputError:  # a further table that the reader rests on is not there
+        return ()
 
 
 def nearest(indicator: Indicator, territory: str, period: str, held: Catalogue) -> str:

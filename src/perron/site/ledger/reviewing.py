@@ -24,7 +24,6 @@ from perron.lake.snapshots import Catalogue
 from perron.methods.statistics import expectations as rule
 from perron.site.accounts.access import MACHINE
 from perron.site.components import figures
-from perron.site.directory.places import places
 from perron.site.directory.records import locked
 from perron.site.directory.selectors import catalogue
 from perron.site.ledger import readings
@@ -119,7 +118,7 @@ def propose(
     change = rule.growth(asked.baseline, figure.value)
     beside = rule.growth(asked.comparator_baseline, comparator.value) if comparator else None
     with override(language):
-        said = _said(asked, figure, comparator, (change, beside), held, language)
+        said = _said(asked, figure, comparator, (change, beside), language)
     ready = exact and figure.state in SHOWN
     return Draft(
         *(asked, figure, comparator, verdict, grade, change, beside, said, ready), tuple(frozen)
@@ -161,7 +160,6 @@ def _said(
     figure: Figure,
     comparator: Figure | None,
     changes: tuple[float | None, float | None],
-    held: Catalogue,
     language: str,
 ) -> str:
     """One sentence: what was expected, what is read and where, what the comparator did."""
@@ -182,7 +180,7 @@ def _said(
     source = figures.source_text(figure.origin.publisher, figure.origin.source)
     parts = [wanted, f"{read} ({source})"]
     if comparator is not None:
-        parts.append(_beside(asked, comparator, changes, held, language))
+        parts.append(_beside(asked, comparator, changes, language))
     return " ; ".join(parts) + "."
 
 
@@ -190,12 +188,11 @@ def _beside(
     asked: Expected,
     comparator: Figure,
     changes: tuple[float | None, float | None],
-    held: Catalogue,
     language: str,
 ) -> str:
     """What the comparator did over the same time, and the gap in points: never a judgement."""
     change, beside = changes
-    name = places(held)[asked.comparator].name(language) if _known(held, asked.comparator) else asked.comparator  # fmt: skip
+    name = comparator.territory
     if beside is None:
         return _("{name}, le comparateur : {word}").format(
             name=name, word=figures.word(comparator.state) or _("évolution inconnue")
@@ -212,10 +209,6 @@ def _beside(
         change=formats.signed(change, 1, language),
         gap=formats.signed(change - beside, 1, language),
     )
-
-
-def _known(held: Catalogue, code: str) -> bool:
-    return code in places(held)
 
 
 # --- by itself, every day -----------------------------------------------------------------------------

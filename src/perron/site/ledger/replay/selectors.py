@@ -120,9 +120,9 @@ def replay(held: Catalogue, language: str, start: str = START, end: str = END) -
     try:
         known = places(held)
         place = known[ours.code]
+        compared = known[ours.comparators[-1]] if ours.comparators else None
     except InputError:
         return Replay(None, None)
-    compared = known[ours.comparators[-1]] if ours.comparators else None
     if JOBS not in held.tables:
         return Replay(place, compared)
     lines, left_out = [], []
