@@ -160,6 +160,18 @@ def test_the_decisions_show_each_state_of_an_expectation() -> None:
     assert all(texts_of(entry) for entry in Entry.objects.all())
 
 
+def test_the_decisions_are_linked_to_what_the_directory_has() -> None:
+    records.inscribe(territory("liege"))
+    records.inscribe_examples(territory("liege"))
+    decisions.inscribe(territory("liege"), catalogue())
+    links = Link.objects.filter(from_kind="commitment")
+    assert {link.to_kind for link in links} == {"organisation", "memory", "need"}
+    real_ones = links.filter(fictional=False)
+    assert real_ones.count() == 3 and all("http" in link.source for link in real_ones)
+    [answered] = links.filter(to_kind="need")
+    assert Need.objects.get(pk=answered.to_key).quantity == 12
+
+
 def test_the_baselines_are_those_of_the_lake() -> None:
     decisions.inscribe(territory("liege"), catalogue())
     industry = Expectation.objects.get(indicator__code="jobs-industry")

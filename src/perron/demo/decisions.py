@@ -60,6 +60,9 @@ def inscribe(territory: Territory, held: Catalogue) -> int:
                         path=path, title=decisions[number]["title"], verb=verb, problem=error
                     )
                 ) from error
+        for number, decision in enumerate(decisions):
+            for given in decision.get("links", ()):
+                ledger.link(number, given)
         review_due(held=held)
     return len(decisions)
 
@@ -84,7 +87,7 @@ def _steps(
     A signal that came before the decision is written with it, since it needs a decision to be about;
     the day on which it was seen is one of its fields.
     """
-    fields = {name: value for name, value in decisions[number].items() if name != "steps"}
+    fields = {n: value for n, value in decisions[number].items() if n not in ("steps", "links")}
     decided = fields["decided_on"]
     yield decided, number, "decide", fields
     for step in decisions[number].get("steps", ()):
@@ -126,6 +129,31 @@ class _Ledger:
             services.review(self._reader, expectation=about.pk, verdict=said, at=at, **fields)
         else:
             raise KeyError(verb)
+
+    def link(self, number: int, given: dict[str, str]) -> None:
+        """Link a decision to what the territory's directory has under this name; nothing where it isn't."""
+        from django.apps import apps
+
+        from perron.site.directory.links.services import add_link
+
+        kind = given["to"]
+        model = apps.get_model("directory", kind)
+        found = model._default_manager.filter(**{_NAMED[kind]: given["name"]}).first()
+        if found is None:
+            return
+        add_link(
+            self._reader,
+            given["kind"],
+            ("commitment", str(self._made[number].pk)),
+            (kind, str(found.pk)),
+            given["reason"],
+            source=given.get("source", ""),
+            fictional=self._made[number].fictional,
+        )
+
+
+#: What names a thing that a decision is linked to, by its kind.
+_NAMED = {"organisation": "name", "memory": "title", "need": "sentence"}
 
 
 def _frozen(held: Catalogue, code: str, place: str, period: str) -> dict[str, Any]:

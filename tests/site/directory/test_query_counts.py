@@ -142,7 +142,7 @@ class Filled:
             ("need", str(Need.objects.order_by("pk")[0].pk)),
             ("contact", str(Contact.objects.order_by("pk")[0].pk)),
             ("memory", str(Memory.objects.order_by("pk")[0].pk)),
-            ("commitment", self.decision.reference),
+            ("commitment", str(self.decision.pk)),
         )
         others = Organisation.objects.exclude(pk=self.hub.pk).order_by("pk")[:size]
         Link.objects.bulk_create(
