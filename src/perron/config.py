@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -60,8 +60,8 @@ class Config(BaseSettings):
     email: str = ""
     #: An OpenID Connect provider that signs people in beside their password; all three or none.
     oidc_issuer: str = ""
-    oidc_client_id: str = ""
-    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_client_id: str = Field(default="", validate_default=True)
+    oidc_client_secret: str = Field(default="", repr=False, validate_default=True)
     #: What its button says.
     oidc_name: str = "OpenID Connect"
     #: Where pg_dump, pg_restore and psql are, when they are not on the path.
@@ -85,6 +85,13 @@ class Config(BaseSettings):
     def _names_a_server(cls, value: str) -> str:
         if value:
             mail_server(value)
+        return value
+
+    @field_validator("oidc_client_id", "oidc_client_secret")
+    @classmethod
+    def _goes_with_the_issuer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("oidc_issuer") and not value:
+            raise ValueError("oidc_issuer needs oidc_client_id and oidc_client_secret")
         return value
 
     @property
@@ -133,7 +140,8 @@ def config() -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         # The address of a mail server holds its password.
-        found = "…" if first["loc"] == ("email",) else first.get("input")
+        secret = first["loc"] in (("email",), ("oidc_client_secret",))
+        found = "…" if secret else first.get("input")
         raise InputError(
             _("Réglage {name} : {problem} (lu {found!r}, dans l'environnement ou {file}).").format(
                 name="PERRON_" + "_".join(str(p) for p in first["loc"]).upper(),

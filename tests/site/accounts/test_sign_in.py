@@ -16,9 +16,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pydantic import ValidationError
 
 from perron.config import Config
-from perron.site.accounts import throttle
+from perron.site.accounts import services, throttle
 from perron.site.accounts.models import User
 
 from .conftest import PASSWORD
@@ -231,3 +232,27 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(anyone, jo
 def test_a_form_without_its_token_signs_nobody_in(joined):
     joined(EMAIL)
     assert sign_in(Client(enforce_csrf_checks=True)).status_code == 403
+
+
+def test_what_is_over_is_forgotten_and_what_still_counts_is_kept(anyone, joined):
+    joined(EMAIL)
+    now = timezone.now()
+    with time_machine.travel(now - timedelta(days=30), tick=False):
+        sign_in(Client())
+        sign_in(Client(), "raté", "autre@exemple.org")
+    done = services.forget_expired()
+    assert (done.sessions, done.attempts) == (1, 1)
+    sign_in(anyone)
+    sign_in(Client(), "raté")
+    done = services.forget_expired()
+    assert (done.sessions, done.attempts) == (0, 0)
+    assert signed_in(anyone)
+    assert AccessAttempt.objects.get().username == EMAIL
+
+
+def test_a_provider_half_set_is_refused_by_name(monkeypatch):
+    with pytest.raises(ValidationError, match="oidc_client_secret"):
+        Config(oidc_issuer="https://id.exemple", oidc_client_id="perron")
+    assert "secret!" not in repr(
+        Config(oidc_issuer="https://x.be", oidc_client_id="p", oidc_client_secret="secret!")
+    )

@@ -83,8 +83,8 @@ def test_a_home_where_people_have_accounts_never_becomes_a_demonstration(install
     with installed.link() as link:
         link.execute(
             "INSERT INTO accounts_user (password, is_superuser, username, first_name, last_name,"
-            " email, is_staff, is_active, date_joined)"
-            " VALUES ('x', false, 'anne', '', '', '', false, true, '2026-01-02 00:00:00+00')"
+            " email, is_staff, is_active, date_joined, rights_revision)"
+            " VALUES ('x', false, 'anne', '', '', '', false, true, '2026-01-02 00:00:00+00', 0)"
         )
     done = installed.run("demo", "--port", "0", code=1)
     assert "perron serve" in done.stderr

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from perron.config import config
@@ -33,6 +37,7 @@ __all__ = [
     "accept_by_address",
     "change_rights",
     "erase",
+    "forget_expired",
     "invite",
     "open_password",
     "remove_second_factor",
@@ -163,6 +168,23 @@ def remove_second_factor(reader: Reader, key: int) -> int:
         said = _("Retire la double protection d’un compte.")
         log.record(reader, "unprotect", "person", person_of(user), said)
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How many rows about people's comings and goings were of no more use."""
+
+    sessions: int
+    attempts: int
+
+
+def forget_expired() -> Forgotten:
+    """Delete the sessions that are over and the failed attempts that close no door any more."""
+    now = timezone.now()
+    sessions: int = Session.objects.filter(expire_date__lt=now).delete()[0]
+    past = AccessAttempt.objects.filter(attempt_time__lt=now - settings.AXES_COOLOFF_TIME)
+    attempts: int = past.delete()[0]
+    return Forgotten(sessions, attempts)
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("verify-lake", tasks.verify_lake, Daily(time(2, 30), zone)),
         Job("verify-ledger", tasks.verify_ledger, Daily(time(3, 0), zone)),
+        Job("forget-sessions", tasks.forget_sessions, Daily(time(3, 30), zone)),
         Job("watch-ages", tasks.watch_ages, Daily(time(6, 0), zone)),
         # Before the reminders: nobody is asked for what the lake says.
         Job("review-due", tasks.review_due, Daily(time(6, 30), zone)),

@@ -7,6 +7,7 @@ from django_tasks import task
 from perron.config import config
 from perron.errors import PerronError
 from perron.lake.snapshots import Lake
+from perron.site.accounts import services as accounts
 from perron.site.ledger import reminders, reviewing, verification
 from perron.site.operations import selectors
 from perron.site.operations.lake import health
@@ -51,6 +52,15 @@ def verify_ledger() -> str:
         said = " ".join(map(str, found.faults[:3]))
         raise PerronError(f"{found.summary()} {said}")
     return found.summary()
+
+
+@task()
+def forget_sessions() -> str:
+    """Sessions that are over, and failed attempts to sign in whose pause has passed, are forgotten."""
+    done = accounts.forget_expired()
+    return _("Sessions échues effacées : {sessions}. Essais de connexion : {attempts}.").format(
+        sessions=done.sessions, attempts=done.attempts
+    )
 
 
 @task()
