@@ -342,3 +342,24 @@ def test_a_long_list_has_pages_that_keep_the_filters(
     assert "page 1 sur 2" in text
     assert "?type=skills&amp;page=2" in text
     assert "page 2 sur 2" in text_of(client.get(reverse("needs"), {"type": "skills", "page": "99"}))
+
+
+def test_a_place_is_read_in_the_sentence_kept_by_its_code_and_found_by_a_wider_one(
+    shipped_home: object, manager: User, as_user: AsUser
+) -> None:
+    client = as_user(manager)
+    sent = fields_of(text_of(client.post(reverse("need-add"), {"phrase": PHRASE})))
+    assert (sent["place"], sent["object"]) == (
+        "Herstal",
+        "techniciens de maintenance, automates (PLC) Siemens",
+    )
+    assert client.post(reverse("need-add"), sent).status_code == 302
+    need = Need.objects.get()
+    assert need.place == "62051"
+    page = text_of(client.get(reverse("need", args=[need.pk])))
+    assert f'<a href="{reverse("place", args=["62051"])}">Herstal</a>' in page
+    for place, count in (("Herstal", 1), ("Province de Liège", 1), ("Namur", 0), ("n’importe", 0)):
+        listed = text_of(client.get(reverse("needs"), {"commune": place}))
+        assert listed.count("12 techniciens de maintenance") == count, place
+    refused = client.post(reverse("need-add"), {**sent, "place": "Trifouilly"})
+    assert "« Trifouilly » n’est pas un territoire connu" in text_of(refused)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from perron.errors import ChangedMeanwhileError, InputError, RefusedError
 from perron.site.accounts.access import ANYONE, MACHINE, reader_of_user
 from perron.site.accounts.models import Entry, Role, User
+from perron.site.directory.exchange import services as exchange
 from perron.site.directory.models import Family, Memory, Need, Organisation, Term
 from perron.site.directory.vocabulary import selectors, services
 
@@ -60,6 +61,18 @@ def test_a_new_word_is_offered_at_once_wherever_its_family_is(
         query = {"phrase": "3 soudeurs"} if name == "need-add" else {}
         page = text_of(director.get(reverse(name), query))
         assert '<option value="mot-tout-neuf">Mot tout neuf</option>' in page, name
+
+
+def test_a_new_word_is_read_by_an_import_and_written_by_an_export(director: Client) -> None:
+    term = services.add_term(MACHINE, "organisation", name="Coopérative d’énergie")
+    reader = reader_of_user(User.objects.get(username="director@example.org"))
+    file = "Nom;Type\nSoleil du Val;cooperative d’energie\n".encode()
+    made = exchange.preview(reader, "organisation", file, "essai.csv")
+    exchange.write(reader, made.pk)
+    assert Organisation.objects.get(name="Soleil du Val").kind == term
+    exported = director.get(reverse("directory-export", args=["csv"])).content.decode()
+    assert "Soleil du Val" in exported
+    assert "Coopérative d’énergie" in exported
 
 
 def test_a_word_out_of_use_is_offered_no_more_and_stays_readable(director: Client) -> None:

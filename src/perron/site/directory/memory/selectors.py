@@ -18,6 +18,7 @@ from perron.site.directory.models import (
 )
 from perron.site.directory.organisations.reference import reference
 from perron.site.directory.organisations.selectors import Written, entries_of
+from perron.site.directory.organisations.things import numbers
 from perron.site.directory.search.words import asked
 
 #: Memories on a page of the list.
@@ -82,10 +83,10 @@ def listed(filters: Filters, reader: Reader) -> QuerySet[Memory]:
         found = found.filter(period__gte=filters.since)
     if filters.until:
         found = found.filter(period__lt=str(int(filters.until) + 1))
-    if key := filters.organisation:
-        number = int(key) if key.isascii() and key.isdigit() and len(key) < 18 else -1
-        seen = visible(Organisation.objects.filter(pk=number), reader)
-        found = found.filter(organisation__in=seen)
+    if filters.organisation:
+        keys = numbers([filters.organisation])
+        asked_for = visible(Organisation.objects.filter(pk__in=keys), reader)
+        found = found.filter(organisation__in=asked_for)
     for word in asked(filters.text):
         found = found.filter(pk__in=_keys(word))
     return found

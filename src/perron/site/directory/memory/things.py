@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from perron import formats
 from perron.site.accounts.access import Reader, visible
+from perron.site.directory.memory.words import when
 from perron.site.directory.models import Memory
 from perron.site.directory.organisations.things import numbers
 from perron.site.directory.things import Thing
@@ -17,14 +16,13 @@ from perron.site.directory.things import Thing
 def memories(keys: Iterable[str], reader: Reader) -> Mapping[str, Thing]:
     """Memories by key."""
     found = visible(Memory.objects.filter(pk__in=numbers(keys)), reader).select_related("kind")
-    language = (get_language() or "fr")[:2]
     return {
         str(one.pk): Thing(
             "memory",
             str(one.pk),
             one.title,
             reverse("memory", args=[one.pk]),
-            f"{one.kind}, {formats.period(one.period, language)}",
+            f"{one.kind}, {when(one.period)}",
             one.fictional,
         )
         for one in found

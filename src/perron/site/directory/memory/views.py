@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,9 +18,9 @@ from perron.site.accounts.models import Confidentiality
 from perron.site.components.forms import form_page
 from perron.site.directory.chosen_organisation import chosen
 from perron.site.directory.form_requests import as_typed, now_written, writes
-from perron.site.directory.memory import selectors, services
+from perron.site.directory.memory import selectors, services, words
 from perron.site.directory.memory.forms import PLACES, MemoryForm
-from perron.site.directory.memory.selectors import Filters, Listing
+from perron.site.directory.memory.selectors import Filters
 from perron.site.directory.models import Family
 from perron.site.directory.organisations.reference import reference
 from perron.site.directory.vocabulary import selectors as vocabulary
@@ -45,23 +44,6 @@ def _year(text: str) -> str:
     return text if len(text) == 4 and text.isascii() and text.isdigit() else ""
 
 
-def title(found: Listing) -> str:
-    """How much is remembered, and since when."""
-    if not found.count:
-        return (
-            _("Aucun souvenir ne répond à ce choix.")
-            if found.filters.asked
-            else _("La mémoire est encore vide.")
-        )
-    if found.first == found.last:
-        return ngettext(
-            "{n} souvenir, de {year}.", "{n} souvenirs, de {year}.", found.count
-        ).format(n=found.count, year=found.first)
-    return _("{n} souvenirs, de {first} à {last}.").format(
-        n=found.count, first=found.first, last=found.last
-    )
-
-
 @public
 @never_cache
 @require_safe
@@ -77,7 +59,11 @@ def memories(request: HttpRequest) -> HttpResponse:
         "directory/memory/list.html",
         {
             "found": found,
-            "title": title(found),
+            "title": words.title(found),
+            "years": [
+                (year, [(row, words.when(row.memory.period)) for row in rows])
+                for year, rows in found.by_year()
+            ],
             "kinds": [("", _("tous")), *kinds],
             "query": kept.urlencode(),
             "writable": reader.can(Capability.DIRECTORY_WRITE),
@@ -102,7 +88,11 @@ def memory(request: HttpRequest, memory: int) -> HttpResponse:
     return render(
         request,
         "directory/memory/sheet.html",
-        {"sheet": selectors.sheet(found, reader), "memory": found},
+        {
+            "sheet": selectors.sheet(found, reader),
+            "memory": found,
+            "when": words.when(found.period),
+        },
     )
 
 

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from perron import formats
 from perron.site.accounts.models import Confidentiality
 from perron.site.components.forms import Form, choice, day, text, tick
 from perron.site.directory.models import Contact, Family, Need
 from perron.site.directory.needs import rules
 from perron.site.directory.needs.proposal import LONGEST, Proposal
-from perron.site.directory.organisations.reference import Reference, language
+from perron.site.directory.organisations.reference import Reference
 from perron.site.directory.vocabulary import selectors as vocabulary
 
 #: The list of municipalities that the field of the place proposes.
@@ -59,7 +58,7 @@ class NeedForm(Form):
     contact = choice(_("Dit par, au répertoire"), (), required=False)
     said_by = text(
         _("Dit par, en mots"),
-        _("Une fonction ou une occasion : « atelier du 12 mars ». Pas d’adresse ni de téléphone."),
+        _("Une fonction, une occasion."),
         required=False,
     )
     said_on = day(_("Dit le"))
@@ -200,12 +199,3 @@ def revision_of(form: Form) -> int:
     form.is_valid()
     typed = form.cleaned_data.get("revision", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-
-
-def quantity_words(need: Need) -> str:
-    """A quantity with its unit: "12", "3 000 m²"; empty where it is not known."""
-    if need.quantity is None:
-        return ""
-    if not need.unit:
-        return formats.number(need.quantity, 0, language())
-    return formats.with_unit(need.quantity, need.unit, 0, language())

@@ -18,6 +18,7 @@ from perron.site.directory.models import Contact, Need, NeedStatus, Organisation
 from perron.site.directory.needs.sharing import may_share, readers_of
 from perron.site.directory.organisations.reference import Reference, reference
 from perron.site.directory.organisations.selectors import Written, entries_of
+from perron.site.directory.organisations.things import numbers
 
 #: Needs on a page of the list.
 PAGE = 50
@@ -97,10 +98,7 @@ def listed(filters: Filters, reader: Reader, known: Reference, today: date) -> Q
     if filters.place:
         found = found.filter(place__in=known.inside(filters.place))
     if filters.organisation:
-        key = filters.organisation
-        number = int(key) if key.isascii() and key.isdigit() and len(key) < 18 else -1
-        seen = visible(Organisation.objects.filter(pk=number), reader)
-        found = found.filter(organisation__in=seen)
+        found = found.filter(organisation__in=_organisation(filters, reader))
     if filters.within == OVERDUE:
         found = found.filter(needed_by__lt=today)
     elif days := WITHIN.get(filters.within):
@@ -108,6 +106,16 @@ def listed(filters: Filters, reader: Reader, known: Reference, today: date) -> Q
     if filters.mine:
         found = found.filter(owner=reader.user) if reader.user else found.none()
     return found
+
+
+def _organisation(filters: Filters, reader: Reader) -> QuerySet[Organisation]:
+    """The organisation that is asked for, none where the reader may not see it."""
+    keys = numbers([filters.organisation])
+    return visible(Organisation.objects.filter(pk__in=keys), reader)
+
+
+def _asked_organisation(filters: Filters, reader: Reader) -> Organisation | None:
+    return _organisation(filters, reader).first() if filters.organisation else None
 
 
 def listing(filters: Filters, reader: Reader) -> Listing:
@@ -149,7 +157,7 @@ def listing(filters: Filters, reader: Reader) -> Listing:
         counted["late"],
         counted["answered"],
         counted["closed"],
-        next(iter(seen.values()), None) if filters.organisation else None,
+        _asked_organisation(filters, reader),
     )
 
 

@@ -13,7 +13,6 @@ from perron.site.accounts.access import Capability, public, reader_of, signed_in
 from perron.site.accounts.models import Confidentiality
 from perron.site.directory.models import NeedStatus
 from perron.site.directory.needs import selectors, words
-from perron.site.directory.needs.forms import quantity_words
 from perron.site.directory.needs.selectors import OVERDUE, WITHIN, Filters
 from perron.site.directory.organisations.reference import reference
 
@@ -49,7 +48,7 @@ def needs(request: HttpRequest) -> HttpResponse:
         {
             "found": found,
             "title": words.title(found),
-            "rows": [(row, quantity_words(row.need)) for row in found.rows],
+            "rows": [(row, words.short(row.need)) for row in found.rows],
             "filters": words.filters(found.filters, known),
             "place": known.place_name(found.filters.place),
             "towns": known.municipalities(),
@@ -81,7 +80,7 @@ def need(request: HttpRequest, need: int) -> HttpResponse:
             "sheet": sheet,
             "need": found,
             "title": words.sheet_title(found),
-            "quantity": quantity_words(found),
+            "quantity": words.quantity(found),
             "who_reads": words.who_reads(sheet),
             "inside": reader.can(Capability.NEEDS_READ) or sheet.writable,
         },

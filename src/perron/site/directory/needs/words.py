@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from perron import formats
 from perron.site.directory.models import Family, Need, NeedStatus
 from perron.site.directory.needs.selectors import OVERDUE, WITHIN, Filters, Listing, Sheet
-from perron.site.directory.organisations.reference import Reference
+from perron.site.directory.organisations.reference import Reference, language
 from perron.site.directory.vocabulary import selectors as vocabulary
 
 
@@ -92,8 +94,28 @@ def who_reads(found: Sheet) -> str:
     }[need.confidentiality]
 
 
-#: The fields that a proposal gives, as the page calls them.
+def quantity(need: Need) -> str:
+    """A quantity with its unit: "12", "3 000 m²"; empty where it is not known."""
+    if need.quantity is None:
+        return ""
+    if not need.unit:
+        return formats.number(need.quantity, 0, language())
+    return formats.with_unit(need.quantity, need.unit, 0, language())
+
+
+def short(need: Need) -> str:
+    """A need in a list: "12 soudeurs", "Hall, 3 000 m²", or the sentence where nothing was read in it."""
+    if not need.object:
+        return need.sentence
+    counted = quantity(need)
+    # "2 soudeurs et 3 tuyauteurs" says its numbers itself.
+    if not counted or (not need.unit and any(c.isdigit() for c in need.object[:4])):
+        return capfirst(need.object)
+    return f"{capfirst(need.object)}, {counted}" if need.unit else f"{counted} {need.object}"
+
+
 def field_word(name: str) -> str:
+    """A field that a proposal gives, as the page calls it."""
     return {
         "quantity": _("combien"),
         "needed_by": _("pour quand"),
