@@ -58,7 +58,7 @@ def doubles_title(count: int) -> str:
 def facts(organisation: Organisation, known: Reference) -> list[tuple[str, str]]:
     """The public facts of an organisation, those that are known; never notes nor persons."""
     place = known.place_name(organisation.place) if organisation.place else ""
-    sectors = "; ".join(
+    sectors = " ; ".join(
         f"{known.sector_name(code)} ({known.sector_code(code)})"
         for code in organisation.sectors.values_list("activity", flat=True)
     )
