@@ -10,10 +10,8 @@ REGISTER = "/diversifier/moteurs/registre/"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-def test_a_refused_form_is_accessible_and_keeps_what_was_typed(
-    open_page, axe, picture, width, theme
-):
-    page = open_page(f"{REGISTER}ajouter/", width, theme, later=422)
+def test_a_refused_form_is_accessible_and_keeps_what_was_typed(sign_in, axe, picture, width, theme):
+    page = sign_in("analyste", f"{REGISTER}ajouter/", width, theme, later=422)
     page.get_by_label("Titre").fill("Une demande d’essai")
     page.get_by_label("Depuis").fill("l’an passé")
     with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
@@ -31,8 +29,8 @@ def test_a_refused_form_is_accessible_and_keeps_what_was_typed(
     assert wide <= width
 
 
-def test_a_driver_is_inscribed_with_its_evidence_and_what_it_touches(open_page, axe, picture):
-    page = open_page(REGISTER)
+def test_a_driver_is_inscribed_with_its_evidence_and_what_it_touches(sign_in, axe, picture):
+    page = sign_in("analyste", REGISTER)
     page.get_by_role("link", name="Ajouter un moteur").click()
     page.get_by_label("Titre").fill("Le rail demande plus d’acier")
     page.get_by_label("En une phrase simple").fill(
@@ -41,7 +39,7 @@ def test_a_driver_is_inscribed_with_its_evidence_and_what_it_touches(open_page, 
     page.get_by_label("Demande", exact=True).check()
     page.get_by_label("opportunité", exact=True).check()
     page.get_by_label("Depuis").fill("2025")
-    page.get_by_label("Exemple fictif").check()
+    page.get_by_role("checkbox", name="Exemple fictif").check()
     page.get_by_role("button", name="Inscrire le moteur").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Le rail demande plus d’acier")
     expect(page.locator(".head .tag.fiction")).to_have_text("exemple fictif")

@@ -5,15 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from perron.site.accounts.demonstration import PASSWORD
-
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (360, "dark")])
-def test_accueil_answers_first_and_passes_axe(open_page, axe, picture, width, theme):
-    page = open_page("/compte/connexion/", width, theme)
-    page.locator("input[name=login]").fill("projets@exemple.test")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
+def test_accueil_answers_first_and_passes_axe(sign_in, axe, picture, width, theme):
+    page = sign_in("projets", "/", width, theme)
     expect(page.locator("main h1")).to_contain_text("vous attend")
     for title in ("Ce qui arrive à échéance", "Les trois champs et le registre"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()

@@ -16,6 +16,8 @@ from perron.site.directory.organisations.selectors import stale
 
 #: How many of each are named; the list of each tells the rest.
 MOST = 5
+#: An open need is answered within so long.
+ANSWERED_WITHIN = LATE_AFTER
 #: A need asked for within so many days waits already.
 SOON = timedelta(days=14)
 #: A remark is told for so long, unless the facts were written anew since.

@@ -86,7 +86,7 @@ def _expectations(reader: Reader, today: date) -> Iterator[Task]:
 
 def _needs(reader: Reader, today: date) -> Iterator[Task]:
     for need, organisation in directory.own_needs(reader, today):
-        waits = need.said_on + directory.LATE_AFTER  # since then it has waited too long
+        waits = need.said_on + directory.ANSWERED_WITHIN  # since then it has waited too long
         name = organisation.name if organisation else _("la demande notée")
         yield Task(
             min(waits, need.needed_by or waits),

@@ -121,7 +121,9 @@ def sheet(request: HttpRequest, driver: int) -> HttpResponse:
                 for place in found.territories
             ],
             "place_name": found.place.name(language()),
-            "entries": [(entry, found.names.get(entry.actor, "")) for entry in found.entries],
+            "entries": [
+                (e, found.names.get(e.actor, "") if e.actor else "") for e in found.entries
+            ],
             "territory_of": found.territory.name(language()) if found.territory else "",
             "csv": file,
         },

@@ -43,7 +43,7 @@ def row_of(thing: Protected, title: str, text: Iterable[str | None] = ()) -> Row
         " ".join(part for part in text if part),
         thing.confidentiality,
         thing.READ,
-        thing.owner_id,  # type: ignore[attr-defined] # the column of the foreign key
+        thing.owner_id,
         getattr(thing, own) if own else None,
     )
 

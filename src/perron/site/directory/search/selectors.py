@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
 from perron.site.accounts.access import Capability, Reader
@@ -106,13 +107,15 @@ def _ranked(
     if only:
         postings = postings.filter(entry__kind=only)
     scores = {f"s{place}": Max(_score(words)) for place, words in enumerate(ordered)}
-    total = reduce(lambda left, right: left + right, (F(name) for name in scores))
+    total: Combinable = Value(0)
+    for name in scores:
+        total = total + F(name)
     return list(
         postings.filter(_visible(reader))
         .values("entry_id")
         .annotate(**scores)
         .filter(**{f"{name}__gt": 0 for name in scores})
-        .order_by((-total).asc(), Length("entry__title"), "entry__title", "entry_id")
+        .order_by(Value(0) - total, Length("entry__title"), "entry__title", "entry_id")
         .values_list(
             "entry__kind", "entry__key", "entry__confidentiality", "entry__owner", *scores
         )[:limit]

@@ -31,7 +31,9 @@ def fold(text: str) -> str:
     >>> fold("Œuvre de l’Épée — STRASSE, Straße")
     "oeuvre de l'epee — strasse, strasse"
     """
-    split = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Case before and after: the plain form of some signs, such as the double-struck S, is a capital.
+    lower = unicodedata.normalize("NFKD", text.casefold()).casefold()
+    split = unicodedata.normalize("NFKD", lower.translate(_LETTERS))
     plain = "".join(c for c in split if not unicodedata.combining(c))
     return plain.translate(_LETTERS).replace("’", "'")
 

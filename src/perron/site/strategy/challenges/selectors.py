@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -52,7 +53,7 @@ class Register:
     """A page of the challenges that the filters keep, and what they add up to."""
 
     filters: Filters
-    page: Page[Challenge]
+    page: Page[Any]
     #: Open challenges that the reader may see, and those of them that led to no decision yet.
     open: int
     unanswered: int

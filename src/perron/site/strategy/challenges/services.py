@@ -32,7 +32,7 @@ def add_challenge(reader: Reader, **given: Any) -> Challenge:
     criteria = fields.pop("criteria")
     challenge = Challenge.objects.create(owner_id=reader.user, **fields)
     challenge.criteria.set(criteria)
-    changes = {n: [None, str(value)] for n, value in fields.items() if value}
+    changes: dict[str, list[Any]] = {n: [None, str(v)] for n, v in fields.items() if v}
     changes["criteria"] = [None, [term.code for term in criteria]]
     said = _("Défi inscrit : « {title} ».").format(title=challenge.title)
     records.logged(reader, challenge, "challenge-added", said, changes)

@@ -86,8 +86,8 @@ def export(request: HttpRequest, suffix: str) -> HttpResponse:
                 "; ".join(str(t) for t in one.criteria.all() if t.social),
                 known.place_name(one.territory) if one.territory else "",
                 *(one.since, one.until, one.get_status_display(), one.closed_because),
-                str(one.proofs),  # type: ignore[attr-defined] # counted by the selector
-                _("oui") if one.answered else _("non"),  # type: ignore[attr-defined]
+                str(one.proofs),
+                _("oui") if one.answered else _("non"),
                 _("exemple fictif") if one.fictional else "",
             ),
         )
@@ -123,7 +123,9 @@ def sheet(request: HttpRequest, challenge: int) -> HttpResponse:
             "challenge": own,
             "period": words.period(own),
             "place": reference().place_name(own.territory) if own.territory else "",
-            "entries": [(entry, found.names.get(entry.actor, "")) for entry in found.entries],
+            "entries": [
+                (e, found.names.get(e.actor, "") if e.actor else "") for e in found.entries
+            ],
             "may_link": reader.can("directory.write"),
             **writing_of(request),
         },
