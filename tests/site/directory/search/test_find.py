@@ -174,6 +174,7 @@ def test_a_kind_never_hides_the_others() -> None:
     services.index("need", [need.pk])
     found = [hit.thing.kind for hit in find("port", ANYONE, 40, per_kind=4)]
     assert found.count("organisation") == 4
+    assert {hit.thing.kind for hit in find("port", ANYONE, only="need")} == {"need"}
     assert SearchEntry.objects.filter(kind="need").count() == found.count("need")
 
 

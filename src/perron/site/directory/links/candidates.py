@@ -29,8 +29,7 @@ def candidates(kind: str, words: str, reader: Reader) -> list[Thing]:
     elif kind == "place":
         keys = _places(words)
     else:
-        hits = find(words, reader, limit=MOST * 10, per_kind=MOST)
-        return [hit.thing for hit in hits if hit.thing.kind == kind][:MOST]
+        return [hit.thing for hit in find(words, reader, limit=MOST, only=kind)]
     things = resolved(((kind, key) for key in keys), reader)
     return [things[kind, key] for key in keys if (kind, key) in things]
 
