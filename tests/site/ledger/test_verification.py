@@ -172,6 +172,14 @@ def test_words_changed_with_their_digest_are_found(register: Commitment):
         assert any("d’aucune entrée" in fault.said for fault in found), words.pk
 
 
+def test_words_that_are_gone_are_found_whichever_entry_they_are_of(register: Commitment):
+    for entry in Entry.objects.all():
+        with tampering():
+            Frozen.objects.filter(pk=entry.content_id).update(digest="0" * 64)
+            found = verify().faults
+            assert found and "perron restore" in found[0].said, entry
+
+
 def test_a_row_without_entry_and_an_entry_without_row_are_found(register: Commitment):
     with tampering():
         Commitment.objects.create(

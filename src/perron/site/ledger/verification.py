@@ -253,6 +253,8 @@ def _of_decisions(keys: list[UUID], walk: _Walk) -> Iterator[Fault]:
         "expectation.commitment_id",
     )
     for key in keys:
+        if not entries[key]:
+            continue  # its words are not there: the walk of the chain says so
         try:
             stated = rows(said(entries[key]))
         except (AttributeError, KeyError, TypeError, ValueError):
@@ -260,10 +262,10 @@ def _of_decisions(keys: list[UUID], walk: _Walk) -> Iterator[Fault]:
             continue
         found = commitments.get(key)
         if found is None:
-            if stated.commitment:
+            if "reference" in stated.commitment:
                 yield _entry_fault(entries[key][0].seq, _("la décision qu’elle inscrit a disparu"))
             continue
-        if not stated.commitment:
+        if "reference" not in stated.commitment:
             yield _entry_fault(entries[key][0].seq, _("aucune entrée n’inscrit sa décision"))
             continue
         walk.rows += 1
