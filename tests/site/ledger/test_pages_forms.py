@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from perron.site.accounts.access import MACHINE
+from perron.site.accounts.models import Grant, User
 from perron.site.directory.models import Link
 from perron.site.ledger import selectors, services
 from perron.site.ledger.chain import facts_of
@@ -306,17 +308,33 @@ def test_what_is_withdrawn_or_closed_says_why_and_a_closed_decision_opens_again(
         assert words in html.unescape(said)
 
 
-def test_who_reads_a_decision_changes_with_its_revision_and_never_locks_everyone_out(
-    writer: Client, decided: Callable[..., Commitment]
+def test_who_reads_a_decision_is_said_by_who_follows_it_and_never_by_who_was_named(
+    as_role: Callable[..., Client], person: Callable[..., User], decided: Callable[..., Commitment]
 ) -> None:
+    mine, other = (person("project-manager", email=f"{n}@exemple.org") for n in "ab")
+    writer, named = Client(headers={"accept-language": "fr"}), Client()
+    for client, user in ((writer, mine), (named, other)):
+        client.force_login(user, settings.AUTHENTICATION_BACKENDS[-1])
     made = decided()
-    address = f"{REGISTER}{made.reference}/lecture/"
+    page, address = f"{REGISTER}{made.reference}/", f"{REGISTER}{made.reference}/lecture/"
     given = {"confidentiality": "restricted", "revision": "1"}
     assert "garde quelqu’un" in faults(writer.post(address, given))
-    assert writer.post(address, given | {"mine": "on"}).status_code == 302
-    assert "a changé depuis" in faults(writer.post(address, given | {"mine": "on"}))
-    assert writer.get(f"{REGISTER}{made.reference}/").status_code == 200
+    assert "compte actif" in faults(writer.post(address, given | {"owner": "99999"}))
+    assert writer.post(address, given | {"owner": mine.pk}).status_code == 302
+    assert "a changé depuis" in faults(writer.post(address, given | {"owner": mine.pk}))
     assert Entry.objects.count() == 1  # no part of the chain
+    assert named.get(page).status_code == 404
+    assert writer.post(address, {"plus-user": other.pk}).status_code == 302
+    assert named.get(page).status_code == 200
+    assert "déjà lire" in faults(writer.post(address, {"plus-user": other.pk}))
+    public = {"confidentiality": "public", "revision": "2", "owner": ""}
+    assert named.get(address).status_code == named.post(address, public).status_code == 404
+    grant = Grant.objects.get()
+    remove = f"{address}{grant.pk}/retirer/"
+    assert named.post(remove).status_code == 404
+    assert writer.get(remove).status_code == 405
+    assert writer.post(remove).status_code == 302
+    assert named.get(page).status_code == 404
 
 
 def test_a_decision_is_a_thing_that_links_and_search_know(

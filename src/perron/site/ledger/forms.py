@@ -139,8 +139,11 @@ class SettingsForm(RevisedForm):
     """Who may read a decision: no part of the chain."""
 
     confidentiality = choice(_("Qui peut la lire"), Confidentiality.choices, radio=True)
-    mine = tick(
-        _("Je suis cette décision"), _("Elle est dans « les miennes », et ses rappels me viennent.")
+    owner = choice(
+        _("Qui la suit"),
+        (),
+        _("La personne qui reçoit ses rappels, et la lit toujours."),
+        required=False,
     )
 
 

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from perron.site.ledger import due_pages, entry_pages, expecting, indicator_pages, views, writing
+from perron.site.ledger import (
+    due_pages,
+    entry_pages,
+    expecting,
+    indicator_pages,
+    reading_rights,
+    views,
+    writing,
+)
 
 _ONE = "registre/<slug:reference>/"
 _ENTRY = f"{_ONE}entrees/<int:entry>/"
@@ -13,7 +21,12 @@ urlpatterns = [
     path("registre/inscrire/", writing.new_decision, name="ledger-new"),
     path(_ONE, views.commitment, name="commitment"),
     path(f"{_ONE}attentes.<str:suffix>", views.commitment_download, name="commitment-download"),
-    path(f"{_ONE}lecture/", writing.settings, name="commitment-settings"),
+    path(f"{_ONE}lecture/", reading_rights.settings, name="commitment-settings"),
+    path(
+        f"{_ONE}lecture/<int:grant>/retirer/",
+        reading_rights.take_back,
+        name="commitment-reader-remove",
+    ),
     path(f"{_ONE}signal/", writing.note, {"what": "signal"}, name="commitment-signal"),
     path(f"{_ONE}action/", writing.note, {"what": "action"}, name="commitment-action"),
     path(f"{_ONE}document/", writing.document, name="commitment-document"),

@@ -22,7 +22,7 @@ from perron.site.components import downloads
 from perron.site.directory.links.selectors import links_of
 from perron.site.directory.typed import line
 from perron.site.directory.vocabulary.selectors import every
-from perron.site.ledger import charts, dossiers, selectors, territories, timeline, words
+from perron.site.ledger import charts, dossiers, selectors, sharing, territories, timeline, words
 from perron.site.ledger.models import Commitment
 from perron.site.ledger.selectors import Dossier, Filters
 
@@ -215,6 +215,7 @@ def commitment(request: HttpRequest, reference: str) -> HttpResponse:
             "decided": found.steps[0].entry.seq,
             "writer": writer,
             "open_writer": writer and not decision.closed_on,
+            "sharer": sharing.may_share(reader, decision),
             "reviewer": reader.can(Capability.LEDGER_REVIEW),
             "may_erase": reader.can(Capability.SETTINGS),
             "eraser": reader.can(Capability.SETTINGS) and "effacer" in request.GET,

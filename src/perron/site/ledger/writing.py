@@ -33,7 +33,6 @@ from perron.site.ledger.forms import (
     NoteForm,
     ReasonForm,
     RevisedForm,
-    SettingsForm,
 )
 from perron.site.ledger.models import Commitment, Grade, Indicator
 from perron.site.ledger.views import reached, saw
@@ -140,58 +139,6 @@ def new_decision(request: HttpRequest) -> HttpResponse:
             ),
             _("Ni nom de personne, ni adresse, ni numéro : une fonction ou un organe."),
         ),
-    )
-
-
-@requires(Capability.LEDGER_WRITE)
-@form_view
-def settings(request: HttpRequest, reference: str) -> HttpResponse:
-    """Choose who may read a decision, and whether one follows it: no part of the chain."""
-    reader = reader_of(request)
-    found = reached(reference, reader)
-    saw(reader, found)
-
-    def make(*given: Any, **more: Any) -> SettingsForm:
-        return SettingsForm(*given, **more)
-
-    form = make(
-        initial={
-            "confidentiality": found.confidentiality,
-            "mine": found.owner_id == reader.user,
-            "revision": found.revision,
-        }
-    )
-    if request.method == "POST":
-        form = make(request.POST)
-        given = form.given()
-        others = found.owner_id if found.owner_id != reader.user else None
-        owner = reader.user if given["mine"] else others
-
-        def write() -> None:
-            if given["confidentiality"] == Confidentiality.RESTRICTED and owner is None:
-                raise RefusedError(
-                    {"mine": _("Une décision confidentielle garde quelqu’un qui la suit.")}
-                )
-            services.change_settings(
-                reader,
-                commitment=found.pk,
-                revision=form.seen_revision(),
-                confidentiality=given["confidentiality"],
-                owner=owner,
-            )
-
-        try:
-            if sent(form, write):
-                return redirect("commitment", reference)
-        except ChangedMeanwhileError as error:
-            form = again(request, make, found, str(error))  # type: ignore[assignment]
-    return form_page(
-        request,
-        form,
-        _("Qui lit et qui suit cette décision ?"),
-        _("Enregistrer"),
-        back_to(found),
-        notes=(_("« Public » : la décision, ses preuves et ses résultats se lisent sans compte."),),
     )
 
 
