@@ -169,7 +169,7 @@ def imported(page: Page, site: str, picture: Any) -> None:
     other.goto(site + "/repertoire/")
     expect(other.get_by_role("link", name="Université de Liège")).to_have_count(0)
     write.click()
-    other.goto(site + "/repertoire/?texte=université de liège")
+    other.goto(site + "/repertoire/?q=université de liège")
     expect(other.get_by_role("link", name="Université de Liège").first).to_be_visible()
     other.goto(site + "/repertoire/")
     expect(other.locator(".tag.fiction").first).to_have_text("exemple fictif")

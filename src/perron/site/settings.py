@@ -198,7 +198,14 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "perron.site.accounts.throttle.address_tried"
 AXES_CLIENT_IP_CALLABLE = "perron.site.accounts.throttle.where_from"
 AXES_LOCKOUT_CALLABLE = "perron.site.accounts.throttle.closed"
-AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address", "next", "csrfmiddlewaretoken"]
+AXES_SENSITIVE_PARAMETERS = [
+    "login",
+    "email",
+    "username",
+    "ip_address",
+    "next",
+    "csrfmiddlewaretoken",
+]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

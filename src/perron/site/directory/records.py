@@ -100,6 +100,9 @@ def logged(
     """Write the entry of an action on a record, and bring what the search box knows of it up to date."""
     from perron.site.directory.search.services import touched  # it asks every app what it indexes
 
-    kept, kind = dict(changes) if values else {"fields": sorted(changes)}, str(thing._meta.model_name)
+    kept, kind = (
+        dict(changes) if values else {"fields": sorted(changes)},
+        str(thing._meta.model_name),
+    )
     record(reader, action, kind, thing.pk, said, kept)
     touched(kind, thing.pk)
