@@ -191,7 +191,7 @@ def decided(page: Page, site: str, axe: Callable[[Page], None]) -> None:
     page.get_by_role("link", name="Ajouter une attente").first.click()
     axe(page)
     page.get_by_label("Indicateur").select_option(label="Entreprises (entreprises)")
-    page.get_by_label("Territoire").select_option(label="Province de Liège")
+    page.locator("#id_territory").select_option(label="Province de Liège")
     page.get_by_label("Ce qu’on attend, en une phrase").fill(
         "La province compte au moins 77 000 entreprises."
     )
