@@ -248,7 +248,8 @@ ASKS = {
     "directory.write": (
         *("organisation-add", "organisation-change", "organisation-confirm"),
         *("organisation-readers", "organisation-reader-remove", "link-withdraw", "link-add"),
-        *("memory-add", "memory-change"),
+        *("memory-add", "memory-change", "directory-upkeep", "directory-doubles"),
+        *("organisation-merge", "merge-undo", "confirmation-ask"),
     ),
     "contacts.read": ("contacts",),
     "contacts.write": ("contact-add", "contact-change", "contact-met", "contact-erase"),
@@ -272,7 +273,7 @@ ASKS = {
     "ledger.write": (
         *("ledger-new", "commitment-settings", "commitment-signal", "commitment-action"),
         *("commitment-document", "commitment-figure", "commitment-expect", "commitment-close"),
-        *("entry-correct", "entry-withdraw"),
+        *("entry-correct", "entry-withdraw", "commitment-reader-remove"),
     ),
     "ledger.review": ("expectation-review",),
     "signed_in": (
@@ -296,6 +297,7 @@ PUBLIC = {
     *("need", "memories", "memory", "ledger", "ledger-download", "commitment"),
     *("commitment-download", "ledger-replay", "ledger-replay-download", "due", "due-calendar"),
     "indicators",
+    "confirmation",
     *("invitation", "account_login", "account_logout", "account_inactive", "account_signup"),
     *("account_reset_password", "account_reset_password_done"),
     *("account_reset_password_from_key", "account_reset_password_from_key_done"),
