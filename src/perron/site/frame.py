@@ -31,6 +31,8 @@ class Item:
     url: str
     also: tuple[str, ...] = ()
     current: bool = False
+    #: The capability without which the page is not offered.
+    right: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +115,20 @@ MENU = (
             Item(_("Rejeu"), "ledger-replay"),
             Item(_("Indicateurs"), "indicators", ("indicator-add", "indicator-change")),
             Item(_("Données et sources"), "sources"),
-            Item(_("Réglages"), "settings", SETTINGS),
+            Item(_("Réglages"), "settings", SETTINGS, right=Capability.SETTINGS),
         ),
     ),
 )
 
 
-def menu(url_name: str) -> tuple[Section, ...]:
-    """The menu seen from the page `url_name`."""
+def menu(url_name: str, reader: Reader = ANYONE) -> tuple[Section, ...]:
+    """The menu seen from the page `url_name`, with what the reader may open."""
     sections = []
     for section in MENU:
         items = tuple(
-            replace(item, current=url_name in (item.url, *item.also)) for item in section.items
+            replace(item, current=url_name in (item.url, *item.also))
+            for item in section.items
+            if not item.right or reader.can(item.right)
         )
         current = section.url == url_name or any(item.current for item in items)
         sections.append(replace(section, items=items, current=current))
@@ -161,7 +165,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     reader = _reader(request)
     return {
         "territory": territory(config().territory),
-        "menu": menu(match.url_name or "" if match else ""),
+        "menu": menu(match.url_name or "" if match else "", reader),
         "theme": theme if theme in THEMES else "auto",
         "language": (get_language() or "fr")[:2],
         "today": timezone.localdate(),

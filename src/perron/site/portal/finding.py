@@ -111,7 +111,7 @@ def _pages(query: str, reader: Reader, most: int) -> list[Found]:
     """Pages of the menu that the reader may open."""
     words = fold(query)
     found = {}
-    for section in menu(""):
+    for section in menu("", reader):
         for item in section.items or (section,):
             address = reverse(item.url)
             if words in fold(str(item.label)) and _open(address, reader):
