@@ -89,7 +89,9 @@ def test_a_memory_is_written_corrected_and_logged(
 ) -> None:
     memory = add()
     services.change_memory(writer, memory.pk, 1, title="Étude des friches", period="2014")
-    said = [e.said for e in Entry.objects.filter(kind="memory", key=str(memory.pk))]
+    said = [
+        " ".join(e.said.split()) for e in Entry.objects.filter(kind="memory", key=str(memory.pk))
+    ]
     assert said == ["Souvenir corrigé : titre, date.", "Souvenir inscrit."]
 
 

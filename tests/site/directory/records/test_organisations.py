@@ -136,7 +136,8 @@ def test_the_second_of_two_people_sees_what_the_first_wrote_and_loses_nothing(
     services.change_organisation(MACHINE, made.pk, 1, makes="Des pièces forgées.")
     with pytest.raises(ChangedMeanwhileError) as late:
         services.change_organisation(MACHINE, made.pk, 1, makes="Des moulins.")
-    assert late.value.entries == ["Fiche corrigée : ce qu’elle fait."]
+    told = [" ".join(said.split()) for said in late.value.entries]
+    assert told == ["Fiche corrigée : ce qu’elle fait."]
     made.refresh_from_db()
     assert made.makes == "Des pièces forgées." and made.revision == 2
 
