@@ -85,10 +85,10 @@ DATABASE = (
     "tests/cli",
     "--ignore=tests/cli/test_economy.py",
     # Pages that read the lake alone.
-    *(
-        f"--ignore=tests/site/{name}"
-        for name in ("components", "directory", "documents", "economy")
-    ),
+    *(f"--ignore=tests/site/{name}" for name in ("components", "documents", "economy")),
+    "--ignore-glob=tests/site/directory/test_*.py",
+    # Homes and servers of their own, each with its database: minutes.
+    "--ignore-glob=tests/site/operations/test_[!m]*.py",
 )
 
 
@@ -99,14 +99,23 @@ def quick(outcome: Outcome) -> None:
     tests(
         outcome, "PostgreSQL", "-n", "2", "-m", marks, *DATABASE, PERRON_TEST_DATABASE="postgresql"
     )
-    tests(outcome, "browser", "tests/e2e", "-m", "e2e and not slow", PERRON_TEST_DATABASE="sqlite")
+    tests(
+        outcome,
+        "browser",
+        "tests/e2e",
+        "-n",
+        "2",
+        "-m",
+        "e2e and not slow",
+        PERRON_TEST_DATABASE="sqlite",
+    )
 
 
 def slow(outcome: Outcome) -> None:
     tests(
         outcome, "slow, SQLite", "-n", "2", "-m", "slow and not e2e", PERRON_TEST_DATABASE="sqlite"
     )
-    tests(outcome, "browser, the rest", "tests/e2e", "-m", "e2e and slow")
+    tests(outcome, "browser, the rest", "tests/e2e", "-n", "2", "-m", "e2e and slow")
     tests(
         outcome,
         "whole suite, PostgreSQL",

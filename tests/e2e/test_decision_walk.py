@@ -110,6 +110,7 @@ def sign_in(page: Page, site: str, email: str) -> None:
     expect(page.locator("h1")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_decision_is_taken_by_invited_people_and_read_again_on_its_day(
     browser: Browser, home: Home, picture: Any, axe: Callable[[Page], None]
 ) -> None:

@@ -27,8 +27,10 @@ PAGES = {
         200,
     ),
     "moteur": ("/diversifier/moteurs/registre/1/", 200),
-    "moteur-ajouter": ("/diversifier/moteurs/registre/ajouter/", 200),
-    "moteurs-importer": ("/diversifier/moteurs/registre/importer/", 200),
+    "connexion": ("/compte/connexion/", 200),
+    "mot-de-passe": ("/compte/mot-de-passe/oublie/", 200),
+    "invitation-inconnue": (f"/compte/invitation/{'x' * 43}/", 410),
+    "confirmation-inconnue": (f"/repertoire/confirmer/{'x' * 43}/", 404),
     "options": ("/diversifier/options/", 200),
     "options-entreprises": ("/diversifier/options/?base=entreprises&secteur=254", 200),
     "options-commune": ("/diversifier/options/?territoire=62063", 200),
@@ -45,10 +47,10 @@ PAGES = {
 }
 
 
-#: Light on a desk and dark on a phone at each run, the two others in the slow part.
+#: Light on a desk at each run, the three others in the slow part.
 LOOKS = [
     (1280, "light"),
-    (360, "dark"),
+    pytest.param(360, "dark", marks=pytest.mark.slow),
     pytest.param(360, "light", marks=pytest.mark.slow),
     pytest.param(1280, "dark", marks=pytest.mark.slow),
 ]

@@ -290,11 +290,11 @@ def test_writers_at_once_never_add_the_same_link(tmp_path: Path) -> None:
     python = [sys.executable, "-c"]
     migrate = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
     subprocess.run([*python, migrate], env=environment, check=True)
-    writers = [subprocess.Popen([*python, WRITER], env=environment) for _ in range(3)]
-    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    writers = [subprocess.Popen([*python, WRITER], env=environment) for _ in range(2)]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
     with closing(sqlite3.connect(tmp_path / "perron.sqlite3")) as link:
         rows = link.execute("SELECT seq, previous, hash FROM ledger_entry ORDER BY seq").fetchall()
         references = link.execute("SELECT reference FROM ledger_commitment").fetchall()
-    assert [row[0] for row in rows] == list(range(1, 16))
+    assert [row[0] for row in rows] == list(range(1, 11))
     assert all(after[1] == before[2] for before, after in itertools.pairwise(rows))
-    assert len(set(references)) == 15
+    assert len(set(references)) == 10
