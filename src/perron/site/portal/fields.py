@@ -12,6 +12,7 @@ from perron.site.directory.waiting import Counted, needs_counted
 from perron.site.ledger import charts
 from perron.site.ledger import selectors as ledger
 from perron.site.ledger.selectors import Outcomes
+from perron.site.ledger.words import register_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,20 @@ def _needs(found: Counted) -> Needs | None:
         _("{open}, {answered}.").format(
             open=said.format(n=found.open), answered=answered.format(n=found.answered)
         ),
-        _("{answered} répondus, {closed} clos, {open} ouverts").format(
-            answered=found.answered, closed=found.closed, open=found.open
+        ", ".join(
+            words.format(n=n)
+            for n, words in (
+                (found.answered, ngettext("{n} répondu", "{n} répondus", found.answered)),
+                (found.closed, ngettext("{n} clos", "{n} clos", found.closed)),
+                (found.open, ngettext("{n} ouvert", "{n} ouverts", found.open)),
+            )
         ),
         tuple(parts),
     )
 
 
 def _decided(found: Outcomes) -> str:
-    """Of the expectations due, how many are attested and how many were not measured."""
+    """What became of the expectations due, as the register says it."""
     if not found.due:
         return ""
-    said = ngettext(
-        "De {n} attente échue, {attested} est attestée et {missing} n’a pas été mesurée.",
-        "De {n} attentes échues, {attested} sont attestées et {missing} n’ont pas été mesurées.",
-        found.due,
-    )
-    return said.format(n=found.due, attested=found.of("attested"), missing=found.of("not_measured"))
+    return register_title(found, decisions=True)

@@ -57,7 +57,7 @@ def _for(day: date, today: date) -> str:
     if days == 1:
         return _("pour demain")
     if days < 7:
-        return _("pour {day}").format(day=date_format(day, "l").lower())
+        return _("pour {day}").format(day=date_format(day, "l"))
     return _("pour le {day}").format(day=formats.date(day, language()))
 
 
@@ -70,7 +70,7 @@ def last_visit(since: datetime, today: date) -> str:
     if day == today - timedelta(days=1):
         return _("d’hier")
     if (today - day).days < 7:
-        return _("de {day}").format(day=date_format(day, "l").lower())
+        return _("de {day}").format(day=date_format(day, "l"))
     return _("du {day}").format(day=formats.date(day, language()))
 
 
@@ -108,5 +108,5 @@ def moment(at: datetime, today: date) -> str:
     if days == 1:
         return _("hier, {clock}").format(clock=clock)
     if days < 7:
-        return f"{date_format(local, 'l').lower()}, {clock}"
+        return f"{date_format(local, 'l')}, {clock}"
     return formats.date(local.date(), language())
