@@ -30,6 +30,7 @@ def _elsewhere(request: HttpRequest) -> list[tuple[str, str, str]]:
         ("roles", Capability.PEOPLE, _("Rôles"), _("Ce que chaque rôle peut lire et écrire.")),
         ("indicators", Capability.SETTINGS, _("Indicateurs"), _("Ce que les décisions promettent, et d’où la mesure vient.")),
         ("people", Capability.PEOPLE, _("Personnes"), _("Les comptes et les invitations.")),
+        ("operations", Capability.SETTINGS, _("Exploitation"), _("Le disque, l’âge des tables et les travaux de fond.")),
     ]  # fmt: skip
     found = []
     for name, capability, label, said in pages:
