@@ -106,16 +106,17 @@ def quick(outcome: Outcome) -> None:
         "-n",
         "2",
         "-m",
-        "e2e and not slow",
+        "e2e and not slow and not timed",
         PERRON_TEST_DATABASE="sqlite",
     )
+    tests(outcome, "browser, timed", "tests/e2e", "-m", "timed", PERRON_TEST_DATABASE="sqlite")
 
 
 def slow(outcome: Outcome) -> None:
     tests(
         outcome, "slow, SQLite", "-n", "2", "-m", "slow and not e2e", PERRON_TEST_DATABASE="sqlite"
     )
-    tests(outcome, "browser, the rest", "tests/e2e", "-n", "2", "-m", "e2e and slow")
+    tests(outcome, "browser, the rest", "tests/e2e", "-n", "2", "-m", "e2e and slow and not timed")
     tests(
         outcome,
         "whole suite, PostgreSQL",
