@@ -318,7 +318,7 @@ def test_who_reads_a_decision_is_said_by_who_follows_it_and_never_by_who_was_nam
     made = decided()
     page, address = f"{REGISTER}{made.reference}/", f"{REGISTER}{made.reference}/lecture/"
     given = {"confidentiality": "restricted", "revision": "1"}
-    assert "garde quelqu’un" in faults(writer.post(address, given))
+    assert "a un responsable" in faults(writer.post(address, given))
     assert "compte actif" in faults(writer.post(address, given | {"owner": "99999"}))
     assert writer.post(address, given | {"owner": mine.pk}).status_code == 302
     assert "a changé depuis" in faults(writer.post(address, given | {"owner": mine.pk}))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from perron.site.accounts.access import MACHINE, reader_of_user
 from perron.site.accounts.models import Person
 from perron.site.directory.models import Term
-from perron.site.ledger import services
+from perron.site.ledger import services, sharing
 from perron.site.ledger.chain import digest, link
 from perron.site.ledger.models import (
     Commitment,
@@ -216,10 +216,7 @@ def test_erasing_a_person_leaves_the_chain_valid(person: Make, decided: Make):
 def test_renaming_words_and_indicators_is_no_tampering(register: Commitment):
     Term.objects.update(name="Autrement")
     Indicator.objects.update(name="Autrement", active=False)
-    services.change_settings(
-        MACHINE, commitment=register.pk, confidentiality="public", owner=None,
-        revision=Commitment.objects.get(pk=register.pk).revision,
-    )  # fmt: skip
+    sharing.change_readers(MACHINE, register.pk, confidentiality="public")
     assert verify().sound
 
 

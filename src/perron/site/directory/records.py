@@ -18,7 +18,7 @@ P = TypeVar("P", bound=Protected)
 
 def reached(model: type[P], key: object, reader: Reader) -> P:
     """A record that the reader may see. InputError where there is none, or none for this reader."""
-    found = visible(model._default_manager.filter(pk=_number(key)), reader).first()
+    found = visible(model._default_manager.filter(pk=number(key)), reader).first()
     if found is None:
         raise InputError(_("Cette fiche n’existe pas, ou ne vous est pas ouverte."))
     return found
@@ -30,7 +30,7 @@ def locked(model: type[P], key: object, reader: Reader, revision: int | None = N
     ChangedMeanwhileError where `revision` is not the current one: it says what others wrote since.
     """
     records = visible(model._default_manager.select_for_update(of=("self",)), reader)
-    found = records.filter(pk=_number(key)).first()
+    found = records.filter(pk=number(key)).first()
     if found is None:
         raise InputError(_("Cette fiche n’existe pas, ou ne vous est pas ouverte."))
     if revision is not None and revision != found.revision:
@@ -46,7 +46,7 @@ def locked(model: type[P], key: object, reader: Reader, revision: int | None = N
     return found
 
 
-def _number(key: object) -> int:
+def number(key: object) -> int:
     """A key as a number; -1, which no record has, for anything else."""
     text = str(key)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else -1

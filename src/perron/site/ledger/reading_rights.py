@@ -14,7 +14,7 @@ from perron.errors import ChangedMeanwhileError, InputError
 from perron.site.accounts.access import Capability, reader_of, requires
 from perron.site.components.forms import form_page
 from perron.site.directory.organisations.forms import NamedReaderForm
-from perron.site.directory.organisations.sharing import persons
+from perron.site.directory.sharing import persons
 from perron.site.ledger import sharing
 from perron.site.ledger.forms import SettingsForm
 from perron.site.ledger.models import Commitment
@@ -48,7 +48,7 @@ def settings(request: HttpRequest, reference: str) -> HttpResponse:
         naming = NamedReaderForm(request.POST, persons=known, prefix="plus")
         if sent(
             naming,
-            lambda: sharing.name_reader(reader, commitment=found.pk, **naming.given()),
+            lambda: sharing.name_reader(reader, found.pk, **naming.given()),
         ):
             return redirect("commitment-settings", reference)
     elif request.method == "POST":
@@ -57,7 +57,7 @@ def settings(request: HttpRequest, reference: str) -> HttpResponse:
             if sent(
                 form,
                 lambda: sharing.change_readers(
-                    reader, commitment=found.pk, revision=form.seen_revision(), **form.given()
+                    reader, found.pk, form.seen_revision(), **form.given()
                 ),
             ):
                 return redirect("commitment", reference)
@@ -90,7 +90,7 @@ def take_back(request: HttpRequest, reference: str, grant: int) -> HttpResponse:
     """Stop a named person from reading a decision."""
     found = _shared(request, reference)
     try:
-        sharing.take_back(reader_of(request), commitment=found.pk, grant=grant)
+        sharing.take_back(reader_of(request), found.pk, grant)
     except InputError as error:
         raise Http404(str(error)) from error
     return redirect("commitment-settings", reference)

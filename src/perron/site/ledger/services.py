@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from perron.errors import InputError, RefusedError, demand
 from perron.site.accounts.access import Reader
 from perron.site.accounts.models import Confidentiality
-from perron.site.directory.records import apply, locked, logged
+from perron.site.directory.records import locked, logged
 from perron.site.ledger import projection, rules
 from perron.site.ledger.chain import append, texts_of
 from perron.site.ledger.corrections import CORRECTED, judge
@@ -106,28 +106,6 @@ def _next_reference(year: int) -> str:
         (int(r.split("-")[1]) for r in numbers.values_list("reference", flat=True)), default=0
     )
     return f"{year}-{last + 1:02}"
-
-
-@transaction.atomic
-def change_settings(
-    reader: Reader,
-    *,
-    commitment: int,
-    revision: int,
-    confidentiality: str,
-    owner: int | None,
-) -> Commitment:
-    """Change who may read a decision and who follows it: no part of the chain."""
-    found = locked(Commitment, commitment, reader, revision)
-    if confidentiality not in Confidentiality.values:
-        raise RefusedError({"confidentiality": _("Choisissez qui peut lire cette décision.")})
-    changes = apply(found, {"confidentiality": confidentiality, "owner_id": owner})
-    if changes:
-        found.revision += 1
-        found.save()
-        said = _("Décision {n} : qui la lit et qui la suit ont changé.").format(n=found.reference)
-        logged(reader, found, "settings", said, changes)
-    return found
 
 
 @transaction.atomic

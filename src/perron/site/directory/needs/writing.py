@@ -31,7 +31,7 @@ from perron.site.directory.needs.forms import (
 from perron.site.directory.needs.places import named_places
 from perron.site.directory.needs.proposal import LONGEST, propose
 from perron.site.directory.organisations.reference import reference
-from perron.site.directory.organisations.sharing import persons
+from perron.site.directory.sharing import persons
 from perron.site.directory.typed import line
 
 

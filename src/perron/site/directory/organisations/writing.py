@@ -26,6 +26,7 @@ from perron.site.directory.organisations.forms import (
     ReadersForm,
 )
 from perron.site.directory.organisations.reference import reference
+from perron.site.directory.sharing import persons
 
 _View = Callable[..., HttpResponse]
 
@@ -183,33 +184,33 @@ def readers(request: HttpRequest, organisation: int) -> HttpResponse:
     found = reach(organisation, reader)
     if not sharing.may_share(reader, found):
         raise Http404(str(organisation))
-    persons = sharing.persons()
+    known = persons()
     form = ReadersForm(
-        persons=persons,
+        persons=known,
         initial={
             "confidentiality": found.confidentiality,
             "owner": str(found.owner_id or ""),
             "revision": found.revision,
         },
     )
-    naming = NamedReaderForm(persons=persons, prefix="plus")
+    naming = NamedReaderForm(persons=known, prefix="plus")
     here = redirect("organisation-readers", organisation)
     if request.method == "POST" and "plus-user" in request.POST:
-        naming = NamedReaderForm(request.POST, persons=persons, prefix="plus")
+        naming = NamedReaderForm(request.POST, persons=known, prefix="plus")
         try:
             sharing.name_reader(reader, organisation, **naming.given())
             return here
         except RefusedError as error:
             naming.refuse(error)
     elif request.method == "POST":
-        form = ReadersForm(request.POST, persons=persons)
+        form = ReadersForm(request.POST, persons=known)
         try:
             sharing.change_readers(reader, organisation, form.seen_revision(), **form.given())
             return redirect("organisation", organisation)
         except RefusedError as error:
             form.refuse(error)
         except ChangedMeanwhileError as error:
-            form = ReadersForm(as_typed(request, revision=found.revision), persons=persons)
+            form = ReadersForm(as_typed(request, revision=found.revision), persons=known)
             form.add_error(None, str(error))
     named = sharing.readers_of(found)
     page = form_page(
