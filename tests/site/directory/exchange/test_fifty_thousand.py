@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,8 @@ from perron.site.directory.models import Organisation
 from .conftest import csv_of, xlsx_of
 
 ROWS, WRONG = 50_000, 1_500
+#: Municipalities of the shipped reference.
+PLACES = ("62063", "62051", "63079", "61031", "64074", "63067", "63049", "63023")
 
 
 def number(rank: int) -> str:
@@ -33,7 +36,7 @@ def rows() -> list[dict[str, str]]:
             {
                 "nom": f"Établissements {rank:05} de l’exemple {chr(97 + rank % 26) * 3} SA",
                 "numéro d’entreprise": "12 34" if wrong else number(rank),
-                "commune": f"62{rank % 90:03}",
+                "commune": PLACES[rank % len(PLACES)],
                 "adresse": f"Rue de l’Exemple {rank}",
                 "site web": f"https://exemple-{rank}.be",
                 "ce qu’elle fait": "Des pièces d’acier et d’autres choses encore.",
@@ -49,7 +52,7 @@ def rows() -> list[dict[str, str]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_fifty_thousand_rows(director: Reader, form: str) -> None:
+def test_fifty_thousand_rows(shipped_home: Path, director: Reader, form: str) -> None:
     data = csv_of(rows()) if form == "csv" else xlsx_of(rows())
     start = time.process_time()
     made = services.preview(director, "organisation", data, f"grand.{form}")
@@ -75,7 +78,7 @@ def test_fifty_thousand_rows(director: Reader, form: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_large_preview_stays_below_a_gigabyte(director: Reader) -> None:
+def test_a_large_preview_stays_below_a_gigabyte(shipped_home: Path, director: Reader) -> None:
     data = csv_of(rows())
     tracemalloc.start()
     services.preview(director, "organisation", data, "grand.csv")
