@@ -136,7 +136,7 @@ def prepare_pages(settings: Config) -> None:
         try:
             steps = prepare(Lake(settings.lake).current())
             # What the speaker says is what this loop is at.
-            for number, step in enumerate(steps):  # noqa: B007
+            for number, step in enumerate(steps):  # noqa: B007 # read by `tell`
                 pass
         finally:
             ended.set()

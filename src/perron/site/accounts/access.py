@@ -132,10 +132,15 @@ _View = Callable[..., HttpResponse]
 V = TypeVar("V", bound=_View)
 
 
+def _declared(view: V, access: str) -> V:
+    """Write on a view who may ask for it: the test of every address and the search read it."""
+    view.access = access  # type: ignore[attr-defined] # a function has room for a mark, its type none
+    return view
+
+
 def public(view: V) -> V:
     """Declare that anybody may ask for this page; what it shows is still filtered by `visible`."""
-    view.access = "public"  # type: ignore[attr-defined] # read by the test of every address
-    return view
+    return _declared(view, "public")
 
 
 def signed_in(view: _View) -> _View:
@@ -147,8 +152,7 @@ def signed_in(view: _View) -> _View:
             return to_sign_in(request)
         return view(request, *given, **more)
 
-    guarded.access = "signed_in"  # type: ignore[attr-defined]
-    return guarded
+    return _declared(guarded, "signed_in")
 
 
 def requires(*capabilities: str) -> Callable[[_View], _View]:
@@ -168,8 +172,7 @@ def requires(*capabilities: str) -> Callable[[_View], _View]:
                 return to_sign_in(request)
             return refused(request, capabilities[0])
 
-        guarded.access = " ".join(str(c) for c in capabilities)  # type: ignore[attr-defined]
-        return guarded
+        return _declared(guarded, " ".join(str(c) for c in capabilities))
 
     return decorate
 

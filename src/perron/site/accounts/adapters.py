@@ -25,7 +25,7 @@ from perron.site.accounts.models import User
 from perron.territory import territory
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Signing in, with our words."""
 
     error_messages = {  # noqa: RUF012 # as allauth declares it
@@ -57,10 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("account") + "?fait=mot-de-passe"
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Codes and keys, with our words."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {  # noqa: RUF012 # as allauth declares it
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
     }
@@ -75,7 +75,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return _("Clé {number}").format(number=count + 1)
 
 
-class OutsideAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class OutsideAdapter(DefaultSocialAccountAdapter):
     """Signing in with the agency's own OpenID Connect provider."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:

@@ -18,7 +18,7 @@ def of_demonstration(user: Any) -> bool:
     return str(user.email).lower().endswith(DEMONSTRATION_DOMAIN)
 
 
-class PeopleBackend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no types
+class PeopleBackend(AuthenticationBackend):
     """Asked at sign-in and again at each request, so that a session ends with the right to one."""
 
     def user_can_authenticate(self, user: Any) -> bool:

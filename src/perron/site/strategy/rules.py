@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from perron.errors import RefusedError as RefusedError
 from perron.errors import demand as demand
 from perron.lake.snapshots import Catalogue
+from perron.site.components.faults import period_fault
 from perron.site.directory.activities import REVISION, Activities, activities
 from perron.site.directory.places import OUTSIDE, places
 from perron.site.strategy.models import Direction, Driver, Evidence, Exposure, Grade, Kind, Status
 
-#: A year, a quarter or a month.
-_PERIOD = re.compile(r"(?:1[89]|20|21)\d\d(?:-(?:0[1-9]|1[0-2]|Q[1-4]))?")
 #: What a role never holds.
 _PERSONAL = re.compile(r"@|\+?\d[\d ./-]{7,}")
 Fields = Mapping[str, Any]
@@ -35,8 +34,8 @@ def driver_faults(held: Catalogue, given: Fields) -> Faults:
             "Une fonction, pas une personne : ni adresse, ni numéro. Par exemple « cellule industrie »."
         )
     for name in ("since", "until"):
-        if given[name] and not _PERIOD.fullmatch(given[name]):
-            found[name] = _period_fault(given[name])
+        if fault := period_fault(given[name], required=False):
+            found[name] = fault
     backwards = given["since"] and given["until"] and given["until"][:4] < given["since"][:4]
     if backwards and not {"since", "until"} & set(found):
         found["until"] = _("La fin ({until}) précède le début ({since}).").format(
@@ -61,8 +60,8 @@ def evidence_faults(held: Catalogue, given: Fields) -> Faults:
     found |= _choices(given, {"grade": Grade})
     if "words" not in found and len(re.findall(r"[.!?…](?:\s|$)", given["words"].strip())) > 1:
         found["words"] = _("Une seule phrase, avec vos mots : le reste se lit à la source.")
-    if not _PERIOD.fullmatch(given["date"]):
-        found["date"] = _period_fault(given["date"])
+    if fault := period_fault(given["date"]):
+        found["date"] = fault
     if not given["url"] and not given["table"]:
         found["url"] = _("Donnez l’adresse d’une page publique, ou une table du lac.")
     if given["url"]:
@@ -180,9 +179,3 @@ def _choices(given: Fields, wanted: Mapping[str, Any]) -> Faults:
         for name, choices in wanted.items()
         if given[name] not in choices.values
     }
-
-
-def _period_fault(found: str) -> str:
-    return _(
-        "« {found} » n’est pas une période : une année (2023), un mois (2023-10) ou un trimestre (2023-Q4)."
-    ).format(found=found[:20])
